@@ -1,0 +1,129 @@
+# Recommendation as filters over a stream of records.  GNU make; "make help"
+# lists the targets.
+
+VERSION = 0.1.0
+PREFIX = /usr/local
+BINDIR = $(PREFIX)/bin
+MANDIR = $(PREFIX)/share/man
+BUILD = build
+
+# Yours to override: "make CC=clang CFLAGS='-O3 -march=native'".
+CC = cc
+CFLAGS = -O2 -g
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wdouble-promotion \
+	-Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wvla -Wformat=2
+
+# Ours: what the sources need in order to compile.  libcsv has no .pc file.
+# --as-needed: a filter that calls no BLAS must not start its thread pool.
+PKGS = openblas zlib
+cppflags = -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
+	-DREC_VERSION='"$(VERSION)"' -Ilib \
+	$(shell pkg-config --cflags $(PKGS)) $(CPPFLAGS)
+cflags = -std=c11 -pthread $(WARNINGS) $(CFLAGS)
+ldlibs = $(shell pkg-config --libs $(PKGS)) -lcsv -lm $(LDLIBS)
+link = $(CC) $(cflags) -Wl,--as-needed $(LDFLAGS) -o $@ $^ $(ldlibs)
+
+# A source file in filters/ is a program; lib/ is the rest of the code.  To add
+# one, add the file: nothing here needs an edit.
+programs = $(patsubst $(1)/%.c,$(BUILD)/$(1)/%,$(wildcard $(1)/*.c))
+FILTERS := $(call programs,filters)
+TOOLS := $(call programs,tests/tools)
+UNITS := $(call programs,tests/unit)
+FUZZERS := $(call programs,tests/fuzz)
+LIB_SOURCES := $(wildcard lib/*/*.c)
+LIB_OBJS := $(patsubst %.c,$(BUILD)/%.o,$(LIB_SOURCES))
+SOURCES := $(LIB_SOURCES) $(wildcard filters/*.c tests/*/*.c)
+MAN := $(wildcard man/*.[157])
+
+all: $(FILTERS) ## build the filters (the default)
+
+$(FILTERS) $(TOOLS) $(UNITS) $(FUZZERS): %: %.o $(BUILD)/librecmill.a
+	$(link)
+
+$(BUILD)/librecmill.a: $(LIB_OBJS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(cppflags) $(cflags) -MMD -MP -c -o $@ $<
+
+# Flags other than those of the last build rebuild everything.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(cppflags) $(cflags)' >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+check: all $(TOOLS) $(UNITS) ## run the tests; T=tests/rec-head.bats runs one file
+	@BUILD='$(CURDIR)/$(BUILD)' UNITS='$(UNITS)' tests/run $(T)
+
+SAN = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
+check-asan: ## run the tests with the address and undefined sanitizers
+	$(MAKE) check BUILD=$(BUILD)/asan CFLAGS='$(SAN) -fsanitize=address,undefined'
+
+check-tsan: ## run the tests with the thread sanitizer
+	$(MAKE) check BUILD=$(BUILD)/tsan CFLAGS='$(SAN) -fsanitize=thread'
+
+fuzz: ## run every fuzzer for SECONDS (60) each, keeping its corpus
+	$(MAKE) run-fuzzers BUILD=$(BUILD)/fuzz CC=clang LDFLAGS=-fsanitize=fuzzer \
+	    CFLAGS='$(SAN) -fsanitize=fuzzer-no-link,address,undefined'
+run-fuzzers: $(FUZZERS)
+	@set -ex; for f in $(FUZZERS); do mkdir -p "$$f.corpus"; "$$f" \
+	    -max_total_time=$(or $(SECONDS),60) "$$f.corpus" tests/fuzz/seeds; done
+
+lint: ## static analysis of the C, the shell and the manual pages
+	@set -e; for c in $(LIB_SOURCES) $(wildcard filters/*.c); do \
+	    clang-tidy --quiet "$$c" -- $(cppflags) -std=c11 2>/dev/null; done
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
+	    --suppress=ctunullpointer --inline-suppr --error-exitcode=1 -Ilib \
+	    lib filters
+	shellcheck -x bootstrap tests/run data/get-movielens-100k .ci/run \
+	    $(wildcard pipelines/*.sh tests/*.bats tests/*.bash tests/bench/*.sh)
+	@set -e; for m in $(MAN); do echo "mandoc $$m"; \
+	    mandoc -Tlint -Wwarning "$$m"; done
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/gcc CC=gcc \
+	    CFLAGS='-O2 -g -Werror' all
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang \
+	    CFLAGS='-O2 -g -Werror' all
+
+format: ## lay out the C sources as .clang-format says
+	clang-format -i $(shell git ls-files '*.[ch]')
+
+demo: all ## run the whole two-stage flow and print its result table
+	pipelines/demo.sh $(BUILD)/demo
+
+bench: all $(TOOLS) ## measure, as ratios, in one run
+	tests/bench/run.sh
+
+install: all ## install under PREFIX, which DESTDIR goes before
+	install -d $(DESTDIR)$(BINDIR) $(addprefix $(DESTDIR)$(MANDIR)/man,1 5 7)
+	install -m 755 $(FILTERS) $(DESTDIR)$(BINDIR)
+	for m in $(MAN); do install -m 644 $$m \
+	    $(DESTDIR)$(MANDIR)/man$${m##*.}; done
+
+uninstall: ## remove what install put there
+	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(notdir $(FILTERS)))
+	for m in $(notdir $(MAN)); do rm -f \
+	    $(DESTDIR)$(MANDIR)/man$${m##*.}/$$m; done
+
+name = recmill-$(VERSION)
+dist: ## pack the committed sources
+	git archive --prefix=$(name)/ HEAD | gzip -9n >$(name).tar.gz
+
+distcheck: dist ## unpack that, build it, test it and install it
+	rm -rf $(BUILD)/dist && mkdir -p $(BUILD)/dist
+	tar -xzf $(name).tar.gz -C $(BUILD)/dist
+	$(MAKE) -C $(BUILD)/dist/$(name) check BUILD=build
+	$(MAKE) -C $(BUILD)/dist/$(name) install BUILD=build DESTDIR=../root
+
+clean: ## remove everything that was built
+	rm -rf $(BUILD)
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /    \1: /p' Makefile
+
+.PHONY: all check check-asan check-tsan fuzz run-fuzzers lint format demo bench \
+	install uninstall dist distcheck clean help FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
+-include $(patsubst %,%.d,$(FILTERS) $(TOOLS) $(UNITS) $(FUZZERS)) $(LIB_OBJS:.o=.d)

@@ -1,0 +1,395 @@
+#include "filter/cli.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/number.h"
+#include "base/outfile.h"
+#include "base/threads.h"
+
+#ifndef REC_VERSION
+#define REC_VERSION "0.0.0"
+#endif
+
+#define OPTIONS_MAX 48
+
+enum { OPT_VERSION = 1000 };
+
+static const struct cli_option opt_output = {
+    'o', "output", CLI_HIDDEN, "FILE",
+    "write FILE, which appears when complete (standard output)"
+};
+static const struct cli_option opt_deflate = { 'z', "deflate", CLI_HIDDEN_FLAG,
+                                               NULL, "compress the blocks" };
+static const struct cli_option opt_threads = {
+    'j', "threads", CLI_HIDDEN, "N", "use N threads ($REC_THREADS, else 1)"
+};
+static const struct cli_option opt_always[] = {
+    { 'v', "verbose", CLI_HIDDEN_FLAG, NULL, "say more on standard error" },
+    { 'h', "help", CLI_HIDDEN_FLAG, NULL, "print this and exit" },
+    { OPT_VERSION, "version", CLI_HIDDEN_FLAG, NULL,
+      "print the version and exit" },
+};
+
+/* The only state of a process that is not passed as an argument. */
+static struct {
+    const struct cli *cli;
+    int argc;
+    char **argv;
+    const struct cli_option *option[OPTIONS_MAX];
+    size_t count;
+    char letters[3 * OPTIONS_MAX];
+    struct option long_option[OPTIONS_MAX + 1];
+    struct buffer step;
+    const char *output;
+    bool deflate;
+    unsigned threads;
+} self = { .output = "-", .threads = 1 };
+
+static void
+on_signal(int sig)
+{
+    outfile_unlink_all();
+    (void)signal(sig, SIG_DFL);
+    (void)raise(sig);
+}
+
+static void
+catch_signals(void)
+{
+    static const int fatal[] = { SIGHUP, SIGINT, SIGTERM };
+    struct sigaction sa = { .sa_handler = on_signal };
+
+    sigemptyset(&sa.sa_mask);
+    for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) {
+        struct sigaction old;
+
+        /* What the parent wants ignored (nohup) stays ignored. */
+        if (sigaction(fatal[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            (void)sigaction(fatal[i], &sa, NULL);
+    }
+}
+
+static bool
+has_value(const struct cli_option *o)
+{
+    return o->kind != CLI_FLAG && o->kind != CLI_HIDDEN_FLAG;
+}
+
+static void
+add_option(const struct cli_option *o)
+{
+    struct option *l = &self.long_option[self.count];
+    size_t n = strlen(self.letters);
+
+    if (self.count == OPTIONS_MAX)
+        abort(); /* a bug: the table above is too small */
+    self.option[self.count++] = o;
+    l->name = o->name;
+    l->has_arg = has_value(o) ? required_argument : no_argument;
+    l->val = o->letter;
+    if (o->letter <= 255) {
+        self.letters[n++] = (char)o->letter;
+        if (has_value(o))
+            self.letters[n++] = ':';
+    }
+}
+
+void
+cli_init(const struct cli *c, int argc, char **argv)
+{
+    const char *env;
+
+    message_init(c->name);
+    self.cli = c;
+    self.argc = argc;
+    self.argv = argv;
+    for (const struct cli_option *o = c->options; o->name != NULL; o++)
+        add_option(o);
+    if (c->flags & (CLI_STREAM_OUT | CLI_FILE_OUT))
+        add_option(&opt_output);
+    if (c->flags & CLI_STREAM_OUT)
+        add_option(&opt_deflate);
+    if (c->flags & CLI_THREADS) {
+        add_option(&opt_threads);
+        env = getenv("REC_THREADS");
+        if (env != NULL && *env != '\0') {
+            uint64_t n;
+
+            if (!number_u64(env, strlen(env), &n) || n < 1 || n > THREADS_MAX)
+                usage_error("REC_THREADS=%s: expected a whole number from 1 "
+                            "to %d", env, THREADS_MAX);
+            self.threads = (unsigned)n;
+        }
+    }
+    for (size_t i = 0; i < sizeof opt_always / sizeof *opt_always; i++)
+        add_option(&opt_always[i]);
+    catch_signals();
+    {
+        struct error e;
+
+        if (buffer_printf(&self.step, &e, "%s %s", c->name, REC_VERSION) != 0)
+            die("%s", e.text);
+    }
+}
+
+static void
+print_option(const struct cli_option *o)
+{
+    char left[64];
+
+    snprintf(left, sizeof left, "  %c%c%c --%s%s%s",
+             o->letter <= 255 ? '-' : ' ', o->letter <= 255 ? o->letter : ' ',
+             o->letter <= 255 ? ',' : ' ', o->name, has_value(o) ? " " : "",
+             has_value(o) ? o->value : "");
+    printf("%-28s %s\n", left, o->help);
+}
+
+static _Noreturn void
+close_and_exit(void)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        die_errno("standard output");
+    exit(EXIT_SUCCESS);
+}
+
+static _Noreturn void
+print_help(void)
+{
+    const struct cli *c = self.cli;
+
+    printf("usage: %s [OPTION]...%s%s\n%s\n\n", c->name,
+           *c->operands != '\0' ? " " : "", c->operands, c->purpose);
+    for (size_t i = 0; i < self.count; i++)
+        print_option(self.option[i]);
+    printf("\nexample: %s\nmanual: man %s\n", c->example, c->name);
+    close_and_exit();
+}
+
+/* Append WORD, quoted where a shell would need it. */
+static void
+step_word(const char *word)
+{
+    const char *plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                        "0123456789_-+=:,./@%[]<>!";
+    struct error e;
+    int status = buffer_append(&self.step, " ", 1, &e);
+
+    if (*word != '\0' && strspn(word, plain) == strlen(word)) {
+        status |= buffer_append(&self.step, word, strlen(word), &e);
+    } else {
+        status |= buffer_append(&self.step, "'", 1, &e);
+        for (const char *p = word; *p != '\0'; p++) {
+            if (*p == '\'')
+                status |= buffer_printf(&self.step, &e, "'\\''");
+            else if ((unsigned char)*p < ' ')
+                status |= buffer_printf(&self.step, &e, "?");
+            else
+                status |= buffer_append(&self.step, p, 1, &e);
+        }
+        status |= buffer_append(&self.step, "'", 1, &e);
+    }
+    if (status != 0)
+        die("%s", e.text);
+}
+
+static const char *
+base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash != NULL ? slash + 1 : path;
+}
+
+static void
+record(const struct cli_option *o, const char *value)
+{
+    char name[64];
+
+    if (o->kind == CLI_HIDDEN || o->kind == CLI_HIDDEN_FLAG)
+        return;
+    snprintf(name, sizeof name, "--%s", o->name);
+    step_word(name);
+    if (o->kind != CLI_FLAG)
+        step_word(o->kind == CLI_FILE ? base_name(value) : value);
+}
+
+static const struct cli_option *
+find_option(int letter)
+{
+    for (size_t i = 0; i < self.count; i++)
+        if (self.option[i]->letter == letter)
+            return self.option[i];
+    return NULL;
+}
+
+int
+cli_next(const char **value)
+{
+    for (;;) {
+        const int c = getopt_long(self.argc, self.argv, self.letters,
+                                  self.long_option, NULL);
+
+        if (c == -1)
+            return 0;
+        if (c == '?')
+            usage_hint(); /* getopt has said what is wrong */
+        if (c == 'h')
+            print_help();
+        if (c == OPT_VERSION) {
+            printf("%s (recmill) %s\n", self.cli->name, REC_VERSION);
+            close_and_exit();
+        }
+        if (c == 'v') {
+            message_verbose();
+        } else if (c == 'o' && find_option(c) == &opt_output) {
+            self.output = optarg;
+        } else if (c == 'z' && find_option(c) == &opt_deflate) {
+            self.deflate = true;
+        } else if (c == 'j' && find_option(c) == &opt_threads) {
+            self.threads = (unsigned)cli_u64(c, optarg, 1, THREADS_MAX);
+        } else {
+            record(find_option(c), optarg);
+            *value = optarg;
+            return c;
+        }
+    }
+}
+
+char **
+cli_operands(int min, int max, int *count)
+{
+    *count = self.argc - optind;
+    if (*count < min)
+        usage_error("too few operands: expected %s", self.cli->operands);
+    if (*count > max)
+        usage_error("%s: unexpected operand", self.argv[optind + max]);
+    for (int i = optind; i < self.argc; i++)
+        if (strcmp(self.argv[i], "-") != 0)
+            step_word(base_name(self.argv[i]));
+    return self.argv + optind;
+}
+
+const char *
+cli_operand_or_stdin(void)
+{
+    int count;
+    char **operand;
+
+    if (self.argc - optind > 1)
+        usage_error("%s: unexpected operand", self.argv[optind + 1]);
+    count = self.argc - optind;
+    operand = self.argv + optind;
+    /* Whether the same bytes came from a file or a pipe is nothing that
+     * happened to the data: not recorded. */
+    return count == 1 ? operand[0] : "-";
+}
+
+const char *
+cli_output(void)
+{
+    return self.output;
+}
+
+bool
+cli_deflate(void)
+{
+    return self.deflate;
+}
+
+unsigned
+cli_threads(void)
+{
+    return self.threads;
+}
+
+const char *
+cli_step(void)
+{
+    struct error e;
+
+    if (buffer_append(&self.step, "", 1, &e) != 0)
+        die("%s", e.text);
+    self.step.len--;
+    return (const char *)self.step.data;
+}
+
+/* "-k 7x" or "--epochs 7x", as the user knows the option. */
+static _Noreturn void
+bad_value(int letter, const char *value, const char *want)
+{
+    const struct cli_option *o = find_option(letter);
+
+    usage_error("--%s %s: expected %s", o != NULL ? o->name : "?", value, want);
+}
+
+uint64_t
+cli_u64(int letter, const char *value, uint64_t min, uint64_t max)
+{
+    char want[96];
+    uint64_t v;
+
+    if (number_u64(value, strlen(value), &v) && v >= min && v <= max)
+        return v;
+    if (max == UINT64_MAX)
+        snprintf(want, sizeof want, "a whole number of at least %" PRIu64, min);
+    else
+        snprintf(want, sizeof want,
+                 "a whole number from %" PRIu64 " to %" PRIu64, min, max);
+    bad_value(letter, value, want);
+}
+
+double
+cli_f64(int letter, const char *value, double min, double max)
+{
+    char want[96];
+    double v;
+
+    if (number_finite(value, strlen(value), &v) && v >= min && v <= max)
+        return v;
+    snprintf(want, sizeof want, "a number from %g to %g", min, max);
+    bad_value(letter, value, want);
+}
+
+unsigned
+cli_u32_list(int letter, const char *value, uint32_t min_value, unsigned max,
+             uint32_t *out)
+{
+    const char *p = value;
+    unsigned n = 0;
+
+    for (;;) {
+        const size_t len = strcspn(p, ",");
+        uint64_t v;
+
+        if (n == max || !number_u64(p, len, &v) || v < min_value ||
+            v > INT32_MAX)
+            break;
+        out[n++] = (uint32_t)v;
+        if (p[len] == '\0')
+            return n;
+        p += len + 1;
+    }
+    bad_value(letter, value, "whole numbers with commas between them");
+}
+
+unsigned
+cli_choice(int letter, const char *value, const char *const *names)
+{
+    char want[256] = "one of";
+
+    for (unsigned i = 0; names[i] != NULL; i++) {
+        const size_t len = strlen(want);
+
+        if (strcmp(names[i], value) == 0)
+            return i;
+        snprintf(want + len, sizeof want - len, "%s %s", i > 0 ? "," : "",
+                 names[i]);
+    }
+    bad_value(letter, value, want);
+}

@@ -1,0 +1,85 @@
+/*
+ * cli.h - what every filter's main() shares: options, help, messages
+ *
+ * With the rest of lib/filter/ the only code of lib/ that prints or exits;
+ * nothing outside lib/filter/ and filters/ may include it.
+ *
+ * A filter describes its options in one table.  The table drives getopt_long,
+ * --help and the "step" line that the filter leaves in the stream, so these
+ * three cannot disagree.
+ *
+ * Exit statuses: 0 done, 1 bad data or a failed system call, 2 wrong usage.
+ */
+#ifndef FILTER_CLI_H
+#define FILTER_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "filter/message.h"
+
+/* What an option's value is, for the step line: same input and same step line
+ * means same output bytes. */
+enum cli_kind {
+    CLI_FLAG,   /* no value */
+    CLI_VALUE,  /* a value that is recorded as it is */
+    CLI_FILE,   /* an input file: recorded without its directory */
+    CLI_HIDDEN, /* a value that changes no byte of the output: not recorded */
+    CLI_HIDDEN_FLAG,
+};
+
+struct cli_option {
+    int letter;            /* 'k', or a number above 255: no short form */
+    const char *name;      /* "count" */
+    enum cli_kind kind;
+    const char *value;     /* "K" in "-k, --count K", NULL for flags */
+    const char *help;      /* one line, with the default */
+};
+
+/* Options of all filters: CLI_STREAM_OUT adds -o and -z, CLI_FILE_OUT only -o,
+ * CLI_THREADS -j.  -v, -h and --version are always there. */
+enum { CLI_STREAM_OUT = 1, CLI_THREADS = 2, CLI_FILE_OUT = 4 };
+
+struct cli {
+    const char *name;                 /* "rec-knn" */
+    const char *operands;             /* "[FILE]", for the usage line */
+    const char *purpose;              /* one line */
+    const char *example;              /* one line that works as typed */
+    unsigned flags;                   /* CLI_STREAM_OUT | CLI_THREADS */
+    const struct cli_option *options; /* ends with a zeroed entry */
+};
+
+/* Call first thing in main().  *C is kept, not copied. */
+void cli_init(const struct cli *c, int argc, char **argv);
+
+/*
+ * The next option's letter, its value in *VALUE (NULL for a flag); 0 after the
+ * last one.  -h, --help and --version print and exit 0; what is not in the
+ * table exits 2; the options of C->flags are dealt with inside.
+ */
+int cli_next(const char **value);
+
+/* The operands left after the options; *COUNT of them, MIN to MAX, or exit 2. */
+char **cli_operands(int min, int max, int *count);
+/* The one operand of a filter "[FILE]"; "-" when there is none. */
+const char *cli_operand_or_stdin(void);
+
+/* What the common options said. */
+const char *cli_output(void);    /* -o FILE; "-" without it */
+bool cli_deflate(void);          /* -z */
+unsigned cli_threads(void);      /* -j N, else $REC_THREADS, else 1 */
+
+/* "rec-knn 0.1.0 --count 100": what the filter did, for the stream's head.
+ * Operands are recorded as input files. */
+const char *cli_step(void);
+
+/* The value VALUE of option LETTER, all of it and in its range, or exit 2. */
+uint64_t cli_u64(int letter, const char *value, uint64_t min, uint64_t max);
+double cli_f64(int letter, const char *value, double min, double max);
+/* "64,32": at most MAX numbers of at least MIN_VALUE; returns how many. */
+unsigned cli_u32_list(int letter, const char *value, uint32_t min_value,
+                      unsigned max, uint32_t *out);
+/* The index of VALUE in NAMES, which ends with NULL. */
+unsigned cli_choice(int letter, const char *value, const char *const *names);
+
+#endif

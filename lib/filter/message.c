@@ -1,0 +1,157 @@
+#include "filter/message.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/outfile.h"
+
+/* Longer messages are cut; a line this short goes out in one write(2), so
+ * filters that share a terminal or a log never mix their lines. */
+#define MESSAGE_MAX 1024
+
+static const char *prog = "rec";
+static bool verbose;
+static void (*at_death)(const char *message);
+
+void
+message_init(const char *name)
+{
+    prog = name;
+}
+
+void
+message_verbose(void)
+{
+    verbose = true;
+}
+
+bool
+message_is_verbose(void)
+{
+    return verbose;
+}
+
+static void
+put_message(const char *msg)
+{
+    char line[MESSAGE_MAX + 64];
+    size_t len = (size_t)snprintf(line, sizeof line - 1, "%s: %s", prog,
+                                  msg);
+
+    if (len > sizeof line - 2)
+        len = sizeof line - 2;
+    line[len++] = '\n';
+    while (write(STDERR_FILENO, line, len) < 0 && errno == EINTR)
+        continue;
+}
+
+static void report(const char *fmt, va_list ap, int err, char *msg)
+    PRINTF_LIKE(1, 0);
+
+static void
+report(const char *fmt, va_list ap, int err, char *msg)
+{
+    size_t len;
+
+    vsnprintf(msg, MESSAGE_MAX, fmt, ap);
+    len = strlen(msg);
+    if (err != 0)
+        snprintf(msg + len, MESSAGE_MAX - len, ": %s", strerror(err));
+    for (char *p = msg; *p != '\0'; p++)
+        if ((unsigned char)*p < ' ' || *p == 127)
+            *p = '?';
+    put_message(msg);
+}
+
+void
+warning(const char *fmt, ...)
+{
+    char msg[MESSAGE_MAX];
+    va_list ap;
+
+    va_start(ap, fmt);
+    report(fmt, ap, 0, msg);
+    va_end(ap);
+}
+
+void
+notice(const char *fmt, ...)
+{
+    char msg[MESSAGE_MAX];
+    va_list ap;
+
+    if (!verbose)
+        return;
+    va_start(ap, fmt);
+    report(fmt, ap, 0, msg);
+    va_end(ap);
+}
+
+static _Noreturn void
+end_badly(const char *msg)
+{
+    void (*const tell)(const char *) = at_death;
+
+    at_death = NULL; /* should it die itself */
+    if (tell != NULL)
+        tell(msg);
+    outfile_unlink_all();
+    exit(EXIT_FAILURE);
+}
+
+void
+die(const char *fmt, ...)
+{
+    char msg[MESSAGE_MAX];
+    va_list ap;
+
+    va_start(ap, fmt);
+    report(fmt, ap, 0, msg);
+    va_end(ap);
+    end_badly(msg);
+}
+
+void
+die_errno(const char *fmt, ...)
+{
+    const int err = errno;
+    char msg[MESSAGE_MAX];
+    va_list ap;
+
+    va_start(ap, fmt);
+    report(fmt, ap, err, msg);
+    va_end(ap);
+    end_badly(msg);
+}
+
+void
+usage_hint(void)
+{
+    char line[128];
+
+    snprintf(line, sizeof line, "Try '%s --help'.", prog);
+    put_message(line);
+    exit(EXIT_USAGE);
+}
+
+void
+usage_error(const char *fmt, ...)
+{
+    char msg[MESSAGE_MAX];
+    va_list ap;
+
+    va_start(ap, fmt);
+    report(fmt, ap, 0, msg);
+    va_end(ap);
+    usage_hint();
+}
+
+void
+message_at_death(void (*fn)(const char *message))
+{
+    at_death = fn;
+}

@@ -1,0 +1,41 @@
+# Shared by every test.  The filters and the test tools come from PATH, which
+# "make check" points at the build under test.
+
+bats_require_minimum_version 1.5.0 # run -N, run --separate-stderr
+
+# The sums of a matrix product, and so its last bits, depend on the thread count.
+export OPENBLAS_NUM_THREADS=1
+unset REC_THREADS
+
+setup() {
+    set -o pipefail
+    cd "$BATS_TEST_TMPDIR" || return
+}
+
+# Change one byte of a file: damage <file> <offset>
+damage() {
+    printf '\377' | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+
+# Tests of the real data set are skipped where it is not to be had.
+need_movielens() {
+    [ -n "${ML100K-}" ] && [ -r "$ML100K/u.data" ] ||
+        skip "MovieLens 100k is not here: set ML100K to its folder"
+}
+
+# The synopsis of the manual page is the usage line of --help, and each long
+# option of --help is in the manual page and the reverse: same_options rec-head
+same_options() {
+    local page="$BATS_TEST_DIRNAME/../man/$1.1"
+    "$1" --help | grep -oE -- '--[a-z][a-z0-9-]*' | sort -u >in-help
+    mandoc -Tascii "$page" | col -bx | grep -oE -- '--[a-z][a-z0-9-]*' |
+        sort -u >in-page
+    diff in-help in-page
+}
+
+# Wrong usage: exit 2, a message, nothing on standard output.
+refuses_usage() {
+    run -2 --separate-stderr "$@"
+    [ -z "$output" ]
+    [ -n "$stderr" ]
+}
