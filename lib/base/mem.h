@@ -20,8 +20,7 @@ void *mem_new(size_t n, size_t size, struct error *e);
  * is enough, else memory at least half as large again.  New room is not
  * zeroed.  NULL on failure, and then P is still good and the caller's.
  */
-void *mem_grow(void *p, size_t *cap, size_t need, size_t size,
-               struct error *e);
+void *mem_grow(void *p, size_t *cap, size_t need, size_t size, struct error *e);
 
 /* A copy of LEN bytes with a NUL behind them. */
 char *mem_string(const char *s, size_t len, struct error *e);
@@ -33,8 +32,7 @@ struct buffer {
 };
 
 int buffer_reserve(struct buffer *b, size_t more, struct error *e);
-int buffer_append(struct buffer *b, const void *p, size_t len,
-                  struct error *e);
+int buffer_append(struct buffer *b, const void *p, size_t len, struct error *e);
 /* Formatted text without its NUL. */
 int buffer_printf(struct buffer *b, struct error *e, const char *fmt, ...)
     PRINTF_LIKE(3, 4);

@@ -66,8 +66,8 @@ create_beside(struct outfile *f, struct error *e)
     for (int try = 0; try < 100; try++) {
         snprintf(f->temporary, size, "%.*s.%s.%ld.%d.part", (int)dir, f->path,
                  f->path + dir, (long)getpid(), try);
-        f->fd = open(f->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-                     0666);
+        f->fd =
+            open(f->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (f->fd >= 0) {
             unfinished[f->place] = f->temporary;
             return 0;

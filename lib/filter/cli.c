@@ -123,7 +123,8 @@ cli_init(const struct cli *c, int argc, char **argv)
 
             if (!number_u64(env, strlen(env), &n) || n < 1 || n > THREADS_MAX)
                 usage_error("REC_THREADS=%s: expected a whole number from 1 "
-                            "to %d", env, THREADS_MAX);
+                            "to %d",
+                            env, THREADS_MAX);
             self.threads = (unsigned)n;
         }
     }

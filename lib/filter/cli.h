@@ -29,11 +29,11 @@ enum cli_kind {
 };
 
 struct cli_option {
-    int letter;            /* 'k', or a number above 255: no short form */
-    const char *name;      /* "count" */
+    int letter;       /* 'k', or a number above 255: no short form */
+    const char *name; /* "count" */
     enum cli_kind kind;
-    const char *value;     /* "K" in "-k, --count K", NULL for flags */
-    const char *help;      /* one line, with the default */
+    const char *value; /* "K" in "-k, --count K", NULL for flags */
+    const char *help;  /* one line, with the default */
 };
 
 /* Options of all filters: CLI_STREAM_OUT adds -o and -z, CLI_FILE_OUT only -o,
@@ -59,15 +59,16 @@ void cli_init(const struct cli *c, int argc, char **argv);
  */
 int cli_next(const char **value);
 
-/* The operands left after the options; *COUNT of them, MIN to MAX, or exit 2. */
+/* The operands left after the options; *COUNT of them, MIN to MAX, or exit 2.
+ */
 char **cli_operands(int min, int max, int *count);
 /* The one operand of a filter "[FILE]"; "-" when there is none. */
 const char *cli_operand_or_stdin(void);
 
 /* What the common options said. */
-const char *cli_output(void);    /* -o FILE; "-" without it */
-bool cli_deflate(void);          /* -z */
-unsigned cli_threads(void);      /* -j N, else $REC_THREADS, else 1 */
+const char *cli_output(void); /* -o FILE; "-" without it */
+bool cli_deflate(void);       /* -z */
+unsigned cli_threads(void);   /* -j N, else $REC_THREADS, else 1 */
 
 /* "rec-knn 0.1.0 --count 100": what the filter did, for the stream's head.
  * Operands are recorded as input files. */

@@ -39,8 +39,7 @@ static void
 put_message(const char *msg)
 {
     char line[MESSAGE_MAX + 64];
-    size_t len = (size_t)snprintf(line, sizeof line - 1, "%s: %s", prog,
-                                  msg);
+    size_t len = (size_t)snprintf(line, sizeof line - 1, "%s: %s", prog, msg);
 
     if (len > sizeof line - 2)
         len = sizeof line - 2;

@@ -1,0 +1,333 @@
+#include "filter/filter.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/outfile.h"
+
+#define STDIN_NAME "standard input"
+
+struct input {
+    const char *name;
+    int fd;
+    struct reader *reader;
+    uint64_t first_row; /* of the block last delivered, from 1 */
+};
+
+struct output {
+    struct outfile *file;
+    struct writer *writer;
+    uint64_t rows;
+    struct output *next; /* in open_outputs */
+};
+
+/* Who has to be told when we die, and what an input said of its own end. */
+static struct output *open_outputs;
+static const char *upstream_message;
+
+static void
+tell_outputs(const char *message)
+{
+    char text[1200];
+    struct error ignored;
+    const enum tail_status status =
+        upstream_message != NULL ? TAIL_INPUT_INCOMPLETE : TAIL_FAILED;
+
+    /* What died first is what people want to know: hand it on as it came. */
+    if (upstream_message != NULL)
+        snprintf(text, sizeof text, "%s", upstream_message);
+    else
+        snprintf(text, sizeof text, "%.*s: %s", (int)strcspn(cli_step(), " "),
+                 cli_step(), message);
+    for (struct output *o = open_outputs; o != NULL; o = o->next)
+        (void)writer_fail(o->writer, status, text, &ignored);
+}
+
+void
+must(int status, const struct error *e)
+{
+    if (status != 0)
+        die("%s", e->text);
+}
+
+struct input *
+input_open(const char *path)
+{
+    struct error e = { "" };
+    struct input *in = mem_new(1, sizeof *in, &e);
+
+    message_at_death(tell_outputs);
+    if (in == NULL)
+        die("%s", e.text);
+    in->name = path;
+    if (strcmp(path, "-") == 0) {
+        in->name = STDIN_NAME;
+        in->fd = STDIN_FILENO;
+        if (isatty(STDIN_FILENO))
+            usage_error("no input: give a file, or a stream on %s", STDIN_NAME);
+    } else {
+        in->fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (in->fd < 0)
+            die_errno("%s", path);
+    }
+    in->reader = reader_new(in->fd, &e);
+    if (in->reader == NULL)
+        die("%s: %s", in->name, e.text);
+    return in;
+}
+
+void
+input_close(struct input *in)
+{
+    if (in == NULL)
+        return;
+    reader_free(in->reader);
+    if (in->fd != STDIN_FILENO)
+        (void)close(in->fd); /* only read from: nothing to lose */
+    free(in);
+}
+
+const struct schema *
+input_schema(const struct input *in)
+{
+    return reader_schema(in->reader);
+}
+
+const char *
+input_name(const struct input *in)
+{
+    return in->name;
+}
+
+const struct reader *
+input_reader(const struct input *in)
+{
+    return in->reader;
+}
+
+bool
+input_next(struct input *in, struct block *b)
+{
+    struct error e;
+
+    in->first_row = reader_rows(in->reader) + 1;
+    switch (reader_next(in->reader, b, &e)) {
+    case READER_BLOCK: return true;
+    case READER_END: return false;
+    case READER_ERROR: break;
+    }
+    upstream_message = reader_upstream_message(in->reader);
+    die("%s: %s", in->name, e.text);
+}
+
+void
+input_drain(struct input *in)
+{
+    struct block b;
+
+    while (input_next(in, &b))
+        continue;
+}
+
+struct table
+input_table(struct input *in)
+{
+    const struct schema *s = input_schema(in);
+    uint32_t *row = NULL;
+    size_t have = 0;
+    struct table t;
+    struct error e;
+    struct block b;
+
+    must(table_init(&t, s, &e), &e);
+    while (input_next(in, &b)) {
+        const size_t old = have;
+
+        row = mem_grow(row, &have, b.rows, sizeof *row, &e);
+        if (row == NULL)
+            die("%s: %s", in->name, e.text);
+        for (size_t i = old; i < have; i++)
+            row[i] = (uint32_t)i;
+        if (table_gather(&t, s, &b, row, b.rows, &e) != 0)
+            die("%s: %s", in->name, e.text);
+    }
+    free(row);
+    return t;
+}
+
+size_t
+input_column(const struct input *in, const char *name)
+{
+    const struct schema *s = input_schema(in);
+    const long i = schema_find(s, name);
+    char there[400] = "";
+
+    if (i >= 0)
+        return (size_t)i;
+    for (size_t c = 0; c < s->columns; c++) {
+        const size_t len = strlen(there);
+
+        snprintf(there + len, sizeof there - len, "%s%s", c > 0 ? ", " : "",
+                 s->column[c].name);
+    }
+    die("%s: no column '%s'; there are: %s", in->name, name, there);
+}
+
+size_t
+input_column_of(const struct input *in, const char *name, enum type type,
+                enum shape shape)
+{
+    const size_t i = input_column(in, name);
+    const struct column *c = &input_schema(in)->column[i];
+    char is[TYPE_TEXT_MAX];
+
+    if (c->type == type && c->shape == shape)
+        return i;
+    column_type_text(c, is);
+    die("%s: column '%s' is %s, not %s%s", in->name, name, is, type_name(type),
+        shape == SHAPE_LIST     ? "[]"
+        : shape == SHAPE_VECTOR ? "[n]"
+                                : "");
+}
+
+const char *
+input_meta(const struct input *in, const char *key)
+{
+    const char *value = schema_meta(input_schema(in), key);
+
+    if (value == NULL)
+        die("%s: its head has no meta '%s'", in->name, key);
+    return value;
+}
+
+void
+input_bad_row(const struct input *in, uint32_t row, const char *fmt, ...)
+{
+    char msg[512];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(msg, sizeof msg, fmt, ap);
+    va_end(ap);
+    die("%s: row %" PRIu64 ": %s", in->name, in->first_row + row, msg);
+}
+
+void
+input_bad(const struct input *in, const char *fmt, ...)
+{
+    char msg[512];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(msg, sizeof msg, fmt, ap);
+    va_end(ap);
+    die("%s: %s", in->name, msg);
+}
+
+struct output *
+output_open(const char *path, const struct schema *s)
+{
+    struct error e;
+    struct output *out = mem_new(1, sizeof *out, &e);
+    struct schema mine;
+
+    message_at_death(tell_outputs);
+    if (out == NULL)
+        die("%s", e.text);
+    if (strcmp(path, "-") == 0 && isatty(STDOUT_FILENO))
+        usage_error("a stream is not for a terminal: use -o FILE, or "
+                    "\"| rec-to tsv\"");
+    must(schema_copy(&mine, s, &e), &e);
+    must(schema_add_step(&mine, cli_step(), &e), &e);
+    out->file = outfile_open(path, &e);
+    if (out->file == NULL)
+        die("%s", e.text);
+    out->writer = writer_new(outfile_fd(out->file), &mine, cli_deflate(), &e);
+    if (out->writer == NULL)
+        die("%s: %s", outfile_name(out->file), e.text);
+    schema_free(&mine);
+    out->next = open_outputs;
+    open_outputs = out;
+    return out;
+}
+
+static void
+forget(struct output *out)
+{
+    struct output **p = &open_outputs;
+
+    while (*p != NULL && *p != out)
+        p = &(*p)->next;
+    if (*p != NULL)
+        *p = out->next;
+}
+
+/* Nothing more can be written there. */
+static _Noreturn void
+output_failed(struct output *out, const struct error *e)
+{
+    forget(out);
+    die("%s: %s", outfile_name(out->file), e->text);
+}
+
+void
+output_put(struct output *out, const struct block *b)
+{
+    struct error e;
+
+    if (writer_put(out->writer, b, &e) != 0)
+        output_failed(out, &e);
+    out->rows += b->rows;
+}
+
+void
+output_put_table(struct output *out, const struct schema *s, struct table *t)
+{
+    const struct block all = table_block(t);
+    struct table part;
+    struct error e;
+
+    if (!(t->rows > BLOCK_ROWS || table_bytes(t) > 2 * BLOCK_BYTES)) {
+        output_put(out, &all);
+        table_clear(t);
+        return;
+    }
+    must(table_init(&part, s, &e), &e);
+    for (uint32_t r = 0; r < all.rows; r++) {
+        struct block b;
+
+        must(table_gather(&part, s, &all, &r, 1, &e), &e);
+        if (!table_is_full(&part) && r + 1 < all.rows)
+            continue;
+        b = table_block(&part);
+        output_put(out, &b);
+        table_clear(&part);
+    }
+    table_free(&part);
+    table_clear(t);
+}
+
+void
+output_close(struct output *out)
+{
+    struct error e;
+
+    if (writer_finish(out->writer, &e) != 0)
+        output_failed(out, &e);
+    forget(out);
+    writer_free(out->writer);
+    if (outfile_commit(out->file, &e) != 0)
+        die("%s", e.text);
+    free(out);
+}
+
+uint64_t
+output_rows(const struct output *out)
+{
+    return out->rows;
+}
