@@ -193,7 +193,7 @@ check_round_trip(const struct buffer *bytes)
         buffer_free(&x);
         buffer_free(&y);
     }
-    require(reader_next(r, &b, &e) == READER_END, "the end");
+    CHECK(reader_next(r, &b, &e) == READER_END, "the end");
     CHECK(reader_segments(r) == 2, "segments");
     reader_free(r);
     table_free(&t);
@@ -311,7 +311,7 @@ check_lies(const struct buffer *bytes)
             frame_encode(&f, header);
             if (pwrite(fd, header, sizeof header, (off_t)data) < 0)
                 exit(EXIT_FAILURE);
-            require(read_all(fd, &e) == -1, "a lie is refused");
+            CHECK(read_all(fd, &e) == -1, "a lie is refused");
             (void)close(fd);
         }
 }
