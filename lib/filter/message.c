@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/outfile.h"
+#include "filter/progress.h"
 
 /* Longer messages are cut; a line this short goes out in one write(2), so
  * filters that share a terminal or a log never mix their lines. */
@@ -21,6 +22,12 @@ void
 message_init(const char *name)
 {
     prog = name;
+}
+
+const char *
+message_program(void)
+{
+    return prog;
 }
 
 void
@@ -41,6 +48,7 @@ put_message(const char *msg)
     char line[MESSAGE_MAX + 64];
     size_t len = (size_t)snprintf(line, sizeof line - 1, "%s: %s", prog, msg);
 
+    progress_end();
     if (len > sizeof line - 2)
         len = sizeof line - 2;
     line[len++] = '\n';

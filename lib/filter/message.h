@@ -15,6 +15,7 @@
 
 /* Before anything else: NAME goes before every message and is kept. */
 void message_init(const char *name);
+const char *message_program(void);
 /* From now on notice() speaks. */
 void message_verbose(void);
 bool message_is_verbose(void);
