@@ -1,0 +1,294 @@
+#include "filter/training.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/outfile.h"
+#include "filter/checkpoint.h"
+#include "filter/progress.h"
+#include "model/batches.h"
+
+struct training_options
+training_defaults(const char *layers)
+{
+    struct training_options o = {
+        .batch_size = 2048,
+        .epochs = 100,
+        .seed = 1,
+        .learning_rate = 0.1,
+        .optimizer = 1, /* adagrad, as in optimizer_names */
+        .checkpoint_every = 10,
+    };
+
+    o.layers = cli_u32_list('l', layers, 1, TRAINING_LAYERS_MAX, o.layer);
+    return o;
+}
+
+bool
+training_option(struct training_options *o, int letter, const char *value)
+{
+    static const char *const optimizers[] = { "sgd", "adagrad", "adam", NULL };
+
+    switch (letter) {
+    case 'l':
+        o->layers =
+            cli_u32_list(letter, value, 1, TRAINING_LAYERS_MAX, o->layer);
+        break;
+    case 'b': o->batch_size = cli_u64(letter, value, 1, 1 << 20); break;
+    case 'e': o->epochs = cli_u64(letter, value, 1, 1000000); break;
+    case 's': o->seed = cli_u64(letter, value, 0, UINT64_MAX); break;
+    case OPT_LEARNING_RATE:
+        o->learning_rate = cli_f64(letter, value, 1e-9, 1e3);
+        break;
+    case OPT_OPTIMIZER:
+        o->optimizer = cli_choice(letter, value, optimizers);
+        break;
+    case OPT_INIT: o->init = value; break;
+    case OPT_NO_SHUFFLE: o->no_shuffle = true; break;
+    case OPT_VALIDATE: o->validate = value; break;
+    case OPT_EVERY: o->every = cli_u64(letter, value, 1, 1000000); break;
+    case OPT_LOG: o->log = value; break;
+    case OPT_CHECKPOINT: o->checkpoint = value; break;
+    case OPT_CHECKPOINT_EVERY:
+        o->checkpoint_every = cli_u64(letter, value, 1, 1000000);
+        break;
+    default: return false;
+    }
+    return true;
+}
+
+/* A run under way. */
+struct run {
+    const struct training_options *o;
+    const struct trainee *t;
+    struct batches batches;
+    struct checkpoint at;
+    FILE *log;
+};
+
+static volatile sig_atomic_t signal_seen;
+
+static void
+remember_signal(int sig)
+{
+    signal_seen = sig;
+}
+
+/* With a checkpoint to write, an interruption waits for the batch to end. */
+static void
+catch_signals(void)
+{
+    static const int polite[] = { SIGHUP, SIGINT, SIGTERM };
+    struct sigaction sa = { .sa_handler = remember_signal,
+                            .sa_flags = SA_RESTART };
+
+    sigemptyset(&sa.sa_mask);
+    for (size_t i = 0; i < sizeof polite / sizeof *polite; i++) {
+        struct sigaction old;
+
+        if (sigaction(polite[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            (void)sigaction(polite[i], &sa, NULL);
+    }
+}
+
+static void
+save(struct run *r)
+{
+    r->at.steps = *r->t->steps;
+    checkpoint_save(r->o->checkpoint, &r->at, r->t->tensor, r->t->tensors);
+}
+
+static void
+stop_if_asked(struct run *r)
+{
+    const int sig = signal_seen;
+
+    if (sig == 0)
+        return;
+    save(r);
+    progress_end();
+    notice("interrupted in epoch %" PRIu64 "; %s has what was done",
+           r->at.epoch + 1, r->o->checkpoint);
+    outfile_unlink_all();
+    (void)signal(sig, SIG_DFL);
+    (void)raise(sig);
+}
+
+/* The end of the last line of the log that epoch DONE or an earlier one wrote:
+ * what stands behind it comes again. */
+static long
+log_end(FILE *log, uint64_t done)
+{
+    char text[1024];
+    long end = 0;
+
+    while (fgets(text, sizeof text, log) != NULL) {
+        char *stop;
+        const unsigned long long epoch = strtoull(text, &stop, 10);
+
+        if (strchr(text, '\n') == NULL || (stop != text && epoch > done))
+            break;
+        end = ftell(log);
+    }
+    return end;
+}
+
+static void
+open_log(struct run *r)
+{
+    const char *path = r->o->log;
+    long end = 0;
+
+    if (path == NULL)
+        return;
+    r->log = fopen(path, r->at.epoch > 0 ? "r+" : "w");
+    if (r->log == NULL && errno == ENOENT)
+        r->log = fopen(path, "w");
+    if (r->log == NULL)
+        die_errno("%s", path);
+    if (r->at.epoch > 0) {
+        end = log_end(r->log, r->at.epoch);
+        if (end < 0 || fseek(r->log, end, SEEK_SET) != 0 ||
+            ftruncate(fileno(r->log), end) != 0)
+            die_errno("%s", path);
+    }
+    if (end == 0) {
+        fprintf(r->log, "epoch\tloss\trows_per_second");
+        for (size_t i = 0; i < r->t->figures; i++)
+            fprintf(r->log, "\t%s", r->t->figure_name[i]);
+        fputc('\n', r->log);
+    }
+}
+
+static void
+write_log(struct run *r, double loss, double rate, const double *figure)
+{
+    if (r->log == NULL)
+        return;
+    fprintf(r->log, "%" PRIu64 "\t%.9g\t%.0f", r->at.epoch, loss, rate);
+    for (size_t i = 0; i < r->t->figures; i++) {
+        if (figure != NULL)
+            fprintf(r->log, "\t%.9g", figure[i]);
+        else
+            fputs("\t-", r->log);
+    }
+    fputc('\n', r->log);
+    if (fflush(r->log) != 0)
+        die_errno("%s", r->o->log);
+}
+
+static void
+say(struct run *r, double loss, const double *figure)
+{
+    char text[512];
+    size_t len;
+
+    len = (size_t)snprintf(text, sizeof text, "epoch %" PRIu64 ": loss %.6g",
+                           r->at.epoch, loss);
+    for (size_t i = 0; figure != NULL && i < r->t->figures; i++)
+        len += (size_t)snprintf(text + len, sizeof text - len, ", %s %.4f",
+                                r->t->figure_name[i], figure[i]);
+    notice("%s", text);
+}
+
+static void
+end_epoch(struct run *r, double seconds, size_t batches)
+{
+    const struct training_options *o = r->o;
+    const double rows = (double)r->t->rows;
+    const double loss = r->at.loss / rows;
+    /* After a checkpoint in mid-epoch only the batches of this run count. */
+    const double done =
+        rows * (double)batches / (double)batches_count(&r->batches);
+    const bool last = r->at.epoch + 1 == o->epochs;
+    const bool judge =
+        r->t->figures > 0 &&
+        (last || (o->every > 0 && (r->at.epoch + 1) % o->every == 0));
+    double figure[TRAINING_FIGURES_MAX];
+    struct error e;
+
+    r->at.epoch++;
+    r->at.batch = 0;
+    r->at.loss = 0;
+    if (judge && r->t->validate(r->t->model, figure, &e) != 0)
+        die("%s: %s", o->validate, e.text);
+    write_log(r, loss, done / seconds, judge ? figure : NULL);
+    say(r, loss, judge ? figure : NULL);
+    if (o->checkpoint != NULL &&
+        (last || r->at.epoch % o->checkpoint_every == 0))
+        save(r);
+}
+
+static void
+run_epoch(struct run *r)
+{
+    const size_t batches = batches_count(&r->batches);
+    const size_t first = (size_t)r->at.batch;
+    const double start = progress_clock();
+    struct error e;
+
+    batches_start(&r->batches, r->at.epoch);
+    for (size_t i = first; i < batches; i++) {
+        size_t n;
+        const uint32_t *rows = batches_rows(&r->batches, i, &n);
+
+        if (r->t->step(r->t->model, rows, n, &r->at.loss, &e) != 0)
+            die("epoch %" PRIu64 ", batch %zu: %s", r->at.epoch + 1, i + 1,
+                e.text);
+        r->at.batch = i + 1;
+        progress_at(r->at.epoch * batches + i + 1, 0,
+                    "epoch %" PRIu64 "  loss %.4f", r->at.epoch + 1,
+                    r->at.loss / (double)((i + 1) * r->o->batch_size));
+        if (i + 1 < batches)
+            stop_if_asked(r);
+    }
+    end_epoch(r, progress_clock() - start, batches - first);
+    stop_if_asked(r);
+}
+
+void
+training_run(const struct training_options *o, const struct trainee *t)
+{
+    struct run r = { .o = o, .t = t };
+    struct error e;
+
+    if (t->rows == 0)
+        die("no rows to train on");
+    if (batches_init(&r.batches, t->rows, o->batch_size, o->seed,
+                     !o->no_shuffle, &e) != 0)
+        die("%s", e.text);
+    r.at.fingerprint = t->fingerprint;
+    if (o->checkpoint != NULL) {
+        if (checkpoint_load(o->checkpoint, &r.at, t->tensor, t->tensors)) {
+            *t->steps = r.at.steps;
+            if (r.at.epoch > o->epochs ||
+                r.at.batch >= batches_count(&r.batches))
+                die("%s: %" PRIu64 " epochs are done already", o->checkpoint,
+                    r.at.epoch);
+            notice("%s: going on after %" PRIu64 " epochs", o->checkpoint,
+                   r.at.epoch);
+        }
+        catch_signals();
+    }
+    open_log(&r);
+    progress_start(o->epochs * batches_count(&r.batches), "batches");
+    while (r.at.epoch < o->epochs)
+        run_epoch(&r);
+    progress_end();
+    if (r.log != NULL && fclose(r.log) != 0)
+        die_errno("%s", o->log);
+    batches_free(&r.batches);
+}
+
+void
+training_done(const struct training_options *o)
+{
+    if (o->checkpoint != NULL && unlink(o->checkpoint) != 0)
+        die_errno("%s", o->checkpoint);
+}
