@@ -18,7 +18,9 @@ mem_new(size_t n, size_t size, struct error *e)
 {
     void *p = calloc(n > 0 ? n : 1, size > 0 ? size : 1);
 
-    return p != NULL ? p : out_of_memory(n, size, e);
+    if (p == NULL)
+        return out_of_memory(n, size, e);
+    return p;
 }
 
 void *

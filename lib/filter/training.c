@@ -70,6 +70,7 @@ struct run {
     struct batches batches;
     struct checkpoint at;
     FILE *log;
+    uint64_t skipped; /* batches that a checkpoint had done */
 };
 
 static volatile sig_atomic_t signal_seen;
@@ -277,6 +278,7 @@ training_run(const struct training_options *o, const struct trainee *t)
         catch_signals();
     }
     open_log(&r);
+    r.skipped = r.at.epoch * batches_count(&r.batches) + r.at.batch;
     progress_start(o->epochs * batches_count(&r.batches), "batches");
     while (r.at.epoch < o->epochs)
         run_epoch(&r);

@@ -240,7 +240,7 @@ enum reader_result
 reader_next(struct reader *r, struct block *b, struct error *e)
 {
     for (;;) {
-        struct frame f;
+        struct frame f = { 0 };
         const int got = read_frame(r, &f, e);
 
         if (got < 0)
@@ -275,7 +275,7 @@ struct reader *
 reader_new(int fd, struct error *e)
 {
     struct reader *r = mem_new(1, sizeof *r, e);
-    struct frame f;
+    struct frame f = { 0 };
     int got;
 
     if (r == NULL)
