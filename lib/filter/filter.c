@@ -55,15 +55,23 @@ must(int status, const struct error *e)
         die("%s", e->text);
 }
 
+void *
+must_new(size_t n, size_t size)
+{
+    struct error e;
+    void *p = mem_new(n, size, &e);
+
+    must(p != NULL ? 0 : -1, &e);
+    return p;
+}
+
 struct input *
 input_open(const char *path)
 {
-    struct error e = { "" };
-    struct input *in = mem_new(1, sizeof *in, &e);
+    struct input *in = must_new(1, sizeof *in);
+    struct error e;
 
     message_at_death(tell_outputs);
-    if (in == NULL)
-        die("%s", e.text);
     in->name = path;
     if (strcmp(path, "-") == 0) {
         in->name = STDIN_NAME;
@@ -232,13 +240,11 @@ input_bad(const struct input *in, const char *fmt, ...)
 struct output *
 output_open(const char *path, const struct schema *s)
 {
-    struct error e;
-    struct output *out = mem_new(1, sizeof *out, &e);
+    struct output *out = must_new(1, sizeof *out);
     struct schema mine;
+    struct error e;
 
     message_at_death(tell_outputs);
-    if (out == NULL)
-        die("%s", e.text);
     if (strcmp(path, "-") == 0 && isatty(STDOUT_FILENO))
         usage_error("a stream is not for a terminal: use -o FILE, or "
                     "\"| rec-to tsv\"");
