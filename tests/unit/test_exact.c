@@ -244,7 +244,7 @@ main(void)
 {
     const struct shape usual = { "usual", 1300, 64, 10, 0, 1300, 1, 0, 1 };
     const struct shape copies = { "copies", 1300, 32, 10, 0, 13, 1, 0, 2 };
-    const struct shape huge = { "huge", 700, 9, 5, 0, 700, 1e19f, 0, 1 };
+    const struct shape huge = { "huge", 700, 9, 600, 0, 700, 1e20f, 0, 1 };
     const struct shape others[] = {
         { "k is all", 1300, 16, 1300, 0, 1300, 1, 0, 2 },
         { "k is nearly all", 1300, 16, 1299, 0, 1300, 1, 0, 1 },

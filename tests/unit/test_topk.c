@@ -49,8 +49,13 @@ check_selection(const char *name, size_t n, size_t k, uint64_t values,
     qsort(want, m, sizeof *want, better_first);
 
     topk_start(&t, memory, k);
-    for (size_t i = 0; i < n; i += 100)
-        topk_scan(&t, score + i, n - i < 100 ? n - i : 100, (uint32_t)i + 7);
+    /* From the end, so that the lower id of a tie comes later. */
+    for (size_t end = n; end > 0;) {
+        const size_t start = end < 100 ? 0 : end - 100;
+
+        topk_scan(&t, score + start, end - start, (uint32_t)start + 7);
+        end = start;
+    }
     topk_finish(&t);
     topk_sort(t.key, t.len);
 
