@@ -1,0 +1,190 @@
+/*
+ * rec-from - delimited text into a record stream
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "filter/filter.h"
+#include "stream/import.h"
+
+enum { OPT_TYPES = 256, OPT_ENCODING, OPT_SEPARATOR, OPT_NO_QUOTES, OPT_META };
+
+struct options {
+    struct import_options import;
+    struct schema metas; /* only its metas are used */
+    const char *path;
+};
+
+static const struct cli_option option_table[] = {
+    { 'd', "delimiter", CLI_VALUE, "C",
+      "fields end with C: a character, 'tab' or '::' (',')" },
+    { 'c', "columns", CLI_VALUE, "LIST",
+      "NAME[:TYPE] of each field; there is no header line" },
+    { OPT_TYPES, "types", CLI_VALUE, "LIST",
+      "NAME:TYPE of named columns (inferred)" },
+    { OPT_ENCODING, "encoding", CLI_VALUE, "E", "utf-8 or latin1 (utf-8)" },
+    { OPT_NO_QUOTES, "no-quotes", CLI_FLAG, NULL,
+      "a quote is a character like others" },
+    { OPT_SEPARATOR, "list-separator", CLI_VALUE, "C",
+      "between the elements of a list ('|')" },
+    { OPT_META, "meta", CLI_VALUE, "KEY=VALUE",
+      "say this in the stream's head; may be repeated" },
+    { 'f', "flush", CLI_FLAG, NULL, "each row is a block, written at once" },
+    { 0 },
+};
+
+static const struct cli cli = {
+    .name = "rec-from",
+    .operands = "csv|tsv [FILE]",
+    .purpose = "Read delimited text and write it as a record stream.",
+    .example = "rec-from csv --types rating:f32 ratings.csv -o ratings.rms",
+    .flags = CLI_STREAM_OUT,
+    .options = option_table,
+};
+
+static char
+one_character(const char *option, const char *value)
+{
+    if (strcmp(value, "tab") == 0 || strcmp(value, "\\t") == 0)
+        return '\t';
+    if (strlen(value) != 1 || (unsigned char)*value >= 128 || *value == '"' ||
+        *value == '\n' || *value == '\r')
+        usage_error("--%s %s: expected one ASCII character, no quote", option,
+                    value);
+    return *value;
+}
+
+static const char *
+checked_list(const char *option, const char *value)
+{
+    struct error e;
+
+    if (import_check_list(value, strcmp(option, "columns") == 0, &e) != 0)
+        usage_error("--%s: %s", option, e.text);
+    return value;
+}
+
+static void
+add_meta(struct schema *metas, const char *value)
+{
+    const char *equals = strchr(value, '=');
+    struct error e;
+    char *key;
+
+    if (equals == NULL)
+        usage_error("--meta %s: expected KEY=VALUE", value);
+    key = mem_string(value, (size_t)(equals - value), &e);
+    if (key == NULL)
+        die("%s", e.text);
+    if (schema_set_meta(metas, key, equals + 1, &e) != 0)
+        usage_error("--meta: %s", e.text);
+    free(key);
+}
+
+static void
+parse_operands(struct options *opt, const char *delimiter)
+{
+    static const char *const formats[] = { "csv", "tsv", NULL };
+    struct import_options *im = &opt->import;
+    int count;
+    char **operand = cli_operands(1, 2, &count);
+    bool tsv;
+
+    for (unsigned i = 0; formats[i] == NULL || strcmp(*operand, formats[i]);
+         i++)
+        if (formats[i] == NULL)
+            usage_error("format %s: expected csv or tsv", *operand);
+    tsv = strcmp(*operand, "tsv") == 0;
+    if (tsv && delimiter != NULL)
+        usage_error("tsv has its own delimiter: --delimiter is for csv");
+    im->csv.delimiter = tsv ? '\t' : ',';
+    im->escapes = tsv;
+    im->csv.quotes &= !tsv;
+    if (delimiter != NULL && strcmp(delimiter, "::") == 0)
+        im->csv.delimiter = CSV_TWO_COLONS;
+    else if (delimiter != NULL)
+        im->csv.delimiter = one_character("delimiter", delimiter);
+    opt->path = count == 2 ? operand[1] : "-";
+    if (im->columns != NULL && im->types != NULL)
+        usage_error("--types is for files with a header line: give the types "
+                    "in --columns");
+}
+
+static struct options
+parse_options(int argc, char **argv)
+{
+    static const char *const encodings[] = { "utf-8", "latin1", NULL };
+    struct options opt = { .import = { .csv.quotes = true,
+                                       .list_separator = '|' } };
+    const char *value, *delimiter = NULL;
+    int c;
+
+    cli_init(&cli, argc, argv);
+    while ((c = cli_next(&value)) != 0) {
+        switch (c) {
+        case 'd': delimiter = value; break;
+        case 'c': opt.import.columns = checked_list("columns", value); break;
+        case OPT_TYPES: opt.import.types = checked_list("types", value); break;
+        case OPT_ENCODING:
+            opt.import.latin1 = cli_choice(c, value, encodings) == 1;
+            break;
+        case OPT_NO_QUOTES: opt.import.csv.quotes = false; break;
+        case OPT_SEPARATOR:
+            opt.import.list_separator = one_character("list-separator", value);
+            break;
+        case OPT_META: add_meta(&opt.metas, value); break;
+        case 'f': opt.import.row_block = true; break;
+        }
+    }
+    parse_operands(&opt, delimiter);
+    return opt;
+}
+
+/* The columns of the text and the metas of the command line. */
+static struct schema
+head(const struct import *im, const struct schema *metas)
+{
+    struct schema s;
+    struct error e;
+
+    must(schema_copy(&s, import_schema(im), &e), &e);
+    for (size_t i = 0; i < metas->metas; i++)
+        must(schema_set_meta(&s, metas->meta[i].key, metas->meta[i].value, &e),
+             &e);
+    return s;
+}
+
+int
+main(int argc, char **argv)
+{
+    struct options opt = parse_options(argc, argv);
+    const bool piped = strcmp(opt.path, "-") == 0;
+    const int fd = piped ? STDIN_FILENO : open(opt.path, O_RDONLY | O_CLOEXEC);
+    struct output *out;
+    struct import *im;
+    struct schema s;
+    struct error e;
+    struct block b;
+    int got;
+
+    if (fd < 0)
+        die_errno("%s", opt.path);
+    opt.import.csv.name = piped ? "standard input" : opt.path;
+    im = import_new(fd, &opt.import, &e);
+    must(im != NULL ? 0 : -1, &e);
+    s = head(im, &opt.metas);
+    out = output_open(cli_output(), &s);
+    while ((got = import_next(im, &b, &e)) > 0)
+        output_put(out, &b);
+    must(got, &e);
+    output_close(out);
+
+    import_free(im);
+    schema_free(&s);
+    schema_free(&opt.metas);
+    if (!piped)
+        (void)close(fd);
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,74 @@
+#include "base/utf8.h"
+
+#include <stdint.h>
+#include <string.h>
+
+bool
+utf8_is_ascii(const char *s, size_t len)
+{
+    uint64_t word, all = 0;
+
+    for (; len >= sizeof word; s += sizeof word, len -= sizeof word) {
+        memcpy(&word, s, sizeof word);
+        all |= word;
+    }
+    for (; len > 0; s++, len--)
+        all |= (unsigned char)*s;
+    return (all & UINT64_C(0x8080808080808080)) == 0;
+}
+
+/* Bytes of the character at P, of which LEN are there; 0 when it is none. */
+static size_t
+character(const unsigned char *p, size_t len)
+{
+    const unsigned char c = p[0];
+    const size_t n = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+    /* What the second byte may be: narrower after these four. */
+    const unsigned char least = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
+    const unsigned char most = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
+
+    if (n == 1)
+        return 1;
+    if (c < 0xc2 || c > 0xf4 || len < n || p[1] < least || p[1] > most)
+        return 0;
+    for (size_t i = 2; i < n; i++)
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+    return n;
+}
+
+bool
+utf8_valid(const char *s, size_t len)
+{
+    const unsigned char *p = (const unsigned char *)s;
+
+    if (utf8_is_ascii(s, len))
+        return true;
+    while (len > 0) {
+        const size_t n = character(p, len);
+
+        if (n == 0)
+            return false;
+        p += n;
+        len -= n;
+    }
+    return true;
+}
+
+int
+utf8_from_latin1(struct buffer *out, const char *s, size_t len, struct error *e)
+{
+    if (buffer_reserve(out, 2 * len, e) != 0)
+        return -1;
+    for (size_t i = 0; i < len; i++) {
+        const unsigned char c = (unsigned char)s[i];
+
+        if (c < 0x80) {
+            out->data[out->len++] = c;
+        } else {
+            out->data[out->len++] = (unsigned char)(0xc0 | c >> 6);
+            out->data[out->len++] = (unsigned char)(0x80 | (c & 0x3f));
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,24 @@
+/*
+ * utf8.h - is it UTF-8, and how to make it so
+ */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/mem.h"
+
+/* Strictly as in RFC 3629: no overlong form, no surrogate, nothing above
+ * U+10FFFF. */
+bool utf8_valid(const char *s, size_t len);
+
+/* Is every byte below 128? */
+bool utf8_is_ascii(const char *s, size_t len);
+
+/* Append the UTF-8 of LEN bytes of ISO 8859-1, in which every byte is the code
+ * point of that number. */
+int utf8_from_latin1(struct buffer *out, const char *s, size_t len,
+                     struct error *e);
+
+#endif

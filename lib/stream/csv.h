@@ -1,0 +1,60 @@
+/*
+ * csv.h - rows of fields out of delimited text
+ *
+ * The grammar is RFC 4180's with any delimiter of one byte, done by libcsv in
+ * its strict mode, or plain splitting where quotes are turned off.  Rows end
+ * with LF, CRLF or CR; blanks belong to fields; lines without any character
+ * are no rows; a byte order mark at the very start is dropped.
+ *
+ * Refused, with the line: a quote that neither opens nor closes a field, a
+ * quote never closed, NUL, fields and rows beyond the maxima below.  Whether
+ * the rows are equally long, and what is in the fields, the caller decides.
+ */
+#ifndef STREAM_CSV_H
+#define STREAM_CSV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* Longer ones are refused: most often a quote that was never closed. */
+#define CSV_FIELD_MAX ((size_t)1 << 20)
+#define CSV_ROW_MAX ((size_t)16 << 20)
+
+/* For the delimiter "::" of MovieLens 1M and 10M; there are no quotes then. */
+#define CSV_TWO_COLONS 256
+
+struct csv_options {
+    const char *name; /* for messages, "u.data:12: ..."; kept, not copied */
+    int delimiter;    /* a byte below 128, or CSV_TWO_COLONS */
+    bool quotes;
+    size_t chunk; /* bytes asked for at once; 0 for a good number */
+};
+
+struct csv_row {
+    uint64_t line; /* where it begins, from 1 */
+    size_t fields;
+    const char *text;
+    const size_t *end; /* field i is text[end[i]] to text[end[i + 1]] */
+};
+
+static inline const char *
+csv_field(const struct csv_row *row, size_t i, size_t *len)
+{
+    *len = row->end[i + 1] - row->end[i];
+    return row->text + row->end[i];
+}
+
+struct csv_reader; /* opaque */
+
+/* Read from FD, which stays the caller's to close. */
+struct csv_reader *csv_reader_new(int fd, const struct csv_options *opt,
+                                  struct error *e);
+void csv_reader_free(struct csv_reader *r); /* NULL is fine */
+
+/* The next row in *ROW, good until the next call: 1, at the end 0, or -1. */
+int csv_reader_next(struct csv_reader *r, struct csv_row *row, struct error *e);
+
+#endif

@@ -1,0 +1,396 @@
+#include "stream/import.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "stream/table.h"
+#include "stream/text.h"
+
+#define LEFT_OUT SIZE_MAX
+
+struct import {
+    struct import_options opt;
+    struct csv_reader *csv;
+    struct schema schema;
+    struct table table;
+    size_t *target; /* [fields] field i's column, or LEFT_OUT */
+    size_t fields, target_cap;
+    bool more;       /* longer rows are fine */
+    bool *inferred;  /* [columns] */
+    bool inferring;  /* some column's type is not settled yet */
+    bool first_held; /* the table holds the first block, not delivered yet */
+    struct buffer scratch;
+};
+
+/* One word of --columns or --types. */
+struct spec {
+    char name[SCHEMA_NAME_MAX + 1];
+    struct column type;
+    bool typed;
+};
+
+static bool
+is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n';
+}
+
+/* The next word of *LIST, which is moved behind it: 1, at the end 0, or -1. */
+static int
+next_spec(const char **list, struct spec *s, struct error *e)
+{
+    const char *p = *list, *colon = NULL;
+    size_t len = 0, name;
+
+    while (is_blank(*p))
+        p++;
+    if (*p == '\0')
+        return 0;
+    for (; p[len] != '\0' && !is_blank(p[len]); len++)
+        if (p[len] == ':')
+            colon = p + len;
+    *list = p + len;
+    name = colon != NULL ? (size_t)(colon - p) : len;
+    if (name == 0 || name > SCHEMA_NAME_MAX)
+        return error_set(e, "'%.*s' has no name, or too long a one",
+                         (int)(len < 80 ? len : 80), p);
+    memcpy(s->name, p, name);
+    s->name[name] = '\0';
+    s->typed = colon != NULL;
+    s->type = (struct column){ .type = TYPE_STR, .width = 1 };
+    if (s->typed && !column_type_parse(colon + 1, len - name - 1, &s->type))
+        return error_set(e,
+                         "'%.80s': '%.*s' is no type: expected u8 i32 u32 "
+                         "i64 u64 f32 f64 str, [n] or [] behind it",
+                         s->name, (int)(len - name - 1), colon + 1);
+    return 1;
+}
+
+int
+import_check_list(const char *list, bool fields, struct error *e)
+{
+    struct spec s;
+    int got;
+
+    while ((got = next_spec(&list, &s, e)) == 1)
+        if (!fields && !s.typed)
+            return error_set(e, "'%.80s' has no type: expected NAME:TYPE",
+                             s.name);
+    return got;
+}
+
+/* One more field of a row, which goes to column TARGET. */
+static int
+add_target(struct import *im, size_t target, struct error *e)
+{
+    size_t *p =
+        mem_grow(im->target, &im->target_cap, im->fields + 1, sizeof *p, e);
+
+    if (p == NULL)
+        return -1;
+    im->target = p;
+    p[im->fields++] = target;
+    return 0;
+}
+
+static int
+columns_from_list(struct import *im, struct error *e)
+{
+    const char *list = im->opt.columns;
+    struct spec s;
+    int got;
+
+    while ((got = next_spec(&list, &s, e)) == 1) {
+        size_t target = LEFT_OUT;
+
+        if (im->more)
+            return error_set(e, "nothing can follow '...'");
+        im->more = strcmp(s.name, "...") == 0;
+        if (im->more)
+            continue;
+        if (strcmp(s.name, "_") != 0 && strcmp(s.name, "-") != 0) {
+            target = im->schema.columns;
+            if (schema_add(&im->schema, s.name, s.type.type, s.type.shape,
+                           s.type.width, e) != 0)
+                return -1;
+        }
+        if (add_target(im, target, e) != 0)
+            return -1;
+    }
+    if (got == 0 && im->schema.columns == 0)
+        return error_set(e, "no column is named");
+    return got;
+}
+
+/* Field I of ROW as UTF-8, with escapes undone. */
+static int
+field_text(struct import *im, const struct csv_row *row, size_t i,
+           const char **s, size_t *len, struct error *e)
+{
+    const bool recode = im->opt.latin1;
+
+    *s = csv_field(row, i, len);
+    if ((!recode || utf8_is_ascii(*s, *len)) &&
+        (!im->opt.escapes || memchr(*s, '\\', *len) == NULL))
+        return 0;
+    im->scratch.len = 0;
+    if ((recode ? utf8_from_latin1(&im->scratch, *s, *len, e)
+                : buffer_append(&im->scratch, *s, *len, e)) != 0)
+        return -1;
+    *s = (const char *)im->scratch.data;
+    *len = im->scratch.len;
+    if (im->opt.escapes)
+        *len = text_unescape((char *)im->scratch.data, *len);
+    return 0;
+}
+
+/* Put "u.data:12: " before the text in E. */
+static int
+at_line(const struct import *im, uint64_t line, struct error *e)
+{
+    return error_prefix(e, "%s:%" PRIu64, im->opt.csv.name, line);
+}
+
+/* A column named by field I of the first row. */
+static int
+add_named(struct import *im, const struct csv_row *row, size_t i,
+          struct error *e)
+{
+    char name[SCHEMA_NAME_MAX + 1];
+    const char *s;
+    size_t len;
+
+    if (field_text(im, row, i, &s, &len, e) != 0)
+        return -1;
+    if (len == 0)
+        return error_set(e, "field %zu of the header line is empty", i + 1);
+    if (len > SCHEMA_NAME_MAX || !utf8_valid(s, len))
+        return error_set(e,
+                         "field %zu of the header line is too long for a "
+                         "name, or not UTF-8",
+                         i + 1);
+    for (size_t k = 0; k < len; k++)
+        name[k] = s[k];
+    for (size_t k = 0; k < len; k++)
+        if (is_blank(name[k]))
+            name[k] = '_';
+    name[len] = '\0';
+    if (schema_add(&im->schema, name, TYPE_STR, SHAPE_SCALAR, 1, e) != 0)
+        return -1;
+    return add_target(im, i, e);
+}
+
+/* Give the columns the types of --types; the others are to be inferred. */
+static int
+apply_types(struct import *im, struct error *e)
+{
+    const char *list = im->opt.types != NULL ? im->opt.types : "";
+    struct spec s;
+    int got;
+
+    for (size_t i = 0; i < im->schema.columns; i++)
+        im->inferred[i] = true;
+    while ((got = next_spec(&list, &s, e)) == 1) {
+        const long i = schema_find(&im->schema, s.name);
+        struct column *c;
+
+        if (i < 0)
+            return error_set(e,
+                             "no column '%.80s', to which --types gives a "
+                             "type",
+                             s.name);
+        c = &im->schema.column[i];
+        c->type = s.type.type;
+        c->shape = s.type.shape;
+        c->width = s.type.width;
+        im->inferred[i] = false;
+    }
+    for (size_t i = 0; i < im->schema.columns; i++)
+        im->inferring |= im->inferred[i];
+    return got;
+}
+
+static int
+columns_from_header(struct import *im, struct error *e)
+{
+    struct csv_row row;
+    const int got = csv_reader_next(im->csv, &row, e);
+
+    if (got < 0)
+        return -1;
+    if (got == 0)
+        return error_set(e, "%s: empty: not even a header line",
+                         im->opt.csv.name);
+    for (size_t i = 0; i < row.fields; i++)
+        if (add_named(im, &row, i, e) != 0)
+            return at_line(im, row.line, e);
+    im->inferred = mem_new(im->schema.columns, sizeof *im->inferred, e);
+    if (im->inferred == NULL)
+        return -1;
+    if (apply_types(im, e) != 0)
+        return error_prefix(e, "%s", im->opt.csv.name);
+    return 0;
+}
+
+static int
+add_value(struct import *im, size_t column, const char *s, size_t len,
+          struct error *e)
+{
+    const struct column *c = &im->schema.column[column];
+    const bool inferred =
+        im->inferred != NULL && im->inferred[column] && !im->inferring;
+
+    /* What was taken for numbers has to look like numbers to the end. */
+    if (inferred && c->type != TYPE_STR && text_type(s, len) > c->type)
+        return error_set(e,
+                         "column '%s': '%.*s' is no %s, which the first "
+                         "rows have; --types '%s:str' may be right",
+                         c->name, (int)(len < 40 ? len : 40), s,
+                         type_name(c->type), c->name);
+    if (text_add(&im->table.column[column], c, im->opt.list_separator, s, len,
+                 e) != 0)
+        return error_prefix(e, "column '%s'", c->name);
+    return 0;
+}
+
+static int
+add_row(struct import *im, const struct csv_row *row, struct error *e)
+{
+    if (row->fields != im->fields && !(im->more && row->fields > im->fields)) {
+        error_set(e, "%zu fields, not %zu", row->fields, im->fields);
+        return at_line(im, row->line, e);
+    }
+    for (size_t i = 0; i < im->fields; i++) {
+        const char *s;
+        size_t len;
+
+        if (im->target[i] == LEFT_OUT)
+            continue;
+        if (field_text(im, row, i, &s, &len, e) != 0 ||
+            add_value(im, im->target[i], s, len, e) != 0)
+            return at_line(im, row->line, e);
+    }
+    im->table.rows++;
+    return 0;
+}
+
+/* Rows until the block is full or the input ends. */
+static int
+fill(struct import *im, struct error *e)
+{
+    struct csv_row row;
+    int got;
+
+    table_clear(&im->table);
+    do {
+        got = csv_reader_next(im->csv, &row, e);
+        if (got > 0)
+            got = add_row(im, &row, e) == 0 ? 1 : -1;
+    } while (got > 0 && !im->opt.row_block && !table_is_full(&im->table));
+    return got < 0 ? -1 : 0;
+}
+
+/* The type of all of a column of strings; str when there are none. */
+static enum type
+common_type(const struct array *a)
+{
+    enum type t = a->count > 0 ? TYPE_I64 : TYPE_STR;
+
+    for (size_t i = 0; i < a->count && t != TYPE_STR; i++) {
+        size_t len;
+        const char *s = array_str(a, i, &len);
+
+        t = text_wider(t, text_type(s, len));
+    }
+    return t;
+}
+
+/* Column I, read as strings so far, as what its values look like. */
+static int
+settle(struct import *im, size_t i, struct error *e)
+{
+    struct builder *b = &im->table.column[i], old = *b;
+    struct column *c = &im->schema.column[i];
+    const struct array a = builder_array(&old);
+    int status;
+
+    c->type = common_type(&a);
+    if (c->type == TYPE_STR)
+        return 0;
+    status = builder_init(b, c, e);
+    for (size_t v = 0; v < a.count && status == 0; v++) {
+        size_t len;
+        const char *s = array_str(&a, v, &len);
+
+        status = text_add(b, c, im->opt.list_separator, s, len, e);
+    }
+    builder_free(&old);
+    return status;
+}
+
+struct import *
+import_new(int fd, const struct import_options *opt, struct error *e)
+{
+    struct import *im = mem_new(1, sizeof *im, e);
+
+    if (im == NULL)
+        return NULL;
+    im->opt = *opt;
+    im->csv = csv_reader_new(fd, &opt->csv, e);
+    if (im->csv == NULL)
+        goto fail;
+    if ((opt->columns != NULL ? columns_from_list(im, e)
+                              : columns_from_header(im, e)) != 0 ||
+        table_init(&im->table, &im->schema, e) != 0)
+        goto fail;
+    /* The first block tells whether there is anything, and of which types. */
+    if (im->inferring || opt->columns != NULL) {
+        if (fill(im, e) != 0)
+            goto fail;
+        if (opt->columns != NULL && im->table.rows == 0) {
+            error_set(e, "%s: empty", opt->csv.name);
+            goto fail;
+        }
+        for (size_t i = 0; im->inferring && i < im->schema.columns; i++)
+            if (im->inferred[i] && settle(im, i, e) != 0)
+                goto fail;
+        im->inferring = false;
+        im->first_held = true;
+    }
+    return im;
+fail:
+    import_free(im);
+    return NULL;
+}
+
+void
+import_free(struct import *im)
+{
+    if (im == NULL)
+        return;
+    csv_reader_free(im->csv);
+    table_free(&im->table);
+    schema_free(&im->schema);
+    buffer_free(&im->scratch);
+    free(im->target);
+    free(im->inferred);
+    free(im);
+}
+
+const struct schema *
+import_schema(const struct import *im)
+{
+    return &im->schema;
+}
+
+int
+import_next(struct import *im, struct block *b, struct error *e)
+{
+    if (!im->first_held && fill(im, e) != 0)
+        return -1;
+    im->first_held = false;
+    *b = table_block(&im->table);
+    return b->rows > 0 ? 1 : 0;
+}
