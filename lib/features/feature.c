@@ -1,0 +1,315 @@
+#include "features/feature.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/number.h"
+
+static const char *const part_words[] = { "query", "item", "label", NULL };
+static const char *const encoder_words[] = { "lookup",    "bucketize",
+                                             "normalize", "tokenize",
+                                             "threshold", NULL };
+static const char *const side_words[] = { "left", "right", NULL };
+static const char *const order_words[] = { "bytes", "count", NULL };
+static const char *const pool_words[] = { "mean", NULL };
+
+enum {
+    LOOKUP = 1 << ENCODER_LOOKUP,
+    BUCKETIZE = 1 << ENCODER_BUCKETIZE,
+    TOKENIZE = 1 << ENCODER_TOKENIZE,
+    EMBEDDED = LOOKUP | BUCKETIZE | TOKENIZE,
+};
+
+#define FIELD(name) offsetof(struct feature, name)
+
+/* The options that are NAME=NUMBER or NAME=WORD, in canonical order.  A
+ * feature's fields for them are all uint32_t, so that this table is the one
+ * place that knows them. */
+static const struct option {
+    const char *name;
+    const char *const *words; /* NULL: a number from MIN to MAX */
+    size_t field;             /* where it is in struct feature */
+    unsigned encoders;        /* that take it */
+    uint32_t preset, min, max;
+} options[] = {
+    { "dim", NULL, FIELD(dim), EMBEDDED, 32, 1, SCHEMA_WIDTH_MAX },
+    { "bins", NULL, FIELD(bins), BUCKETIZE, 1000, 2, UINT32_C(1) << 24 },
+    { "side", side_words, FIELD(side), BUCKETIZE, SIDE_LEFT, 0, 0 },
+    { "order", order_words, FIELD(order), LOOKUP, ORDER_BYTES, 0, 0 },
+    { "min", NULL, FIELD(min), LOOKUP | TOKENIZE, 1, 1, UINT32_MAX },
+    { "max", NULL, FIELD(max), TOKENIZE, 10000, 3, UINT32_MAX },
+    { "pool", pool_words, FIELD(pool), TOKENIZE, POOL_MEAN, 0, 0 },
+    { "size", NULL, FIELD(size), EMBEDDED, 0, 1, UINT32_MAX },
+};
+#define OPTIONS (sizeof options / sizeof *options)
+/* Bits beyond those of the table, for what was given already. */
+#define GIVEN_AT (1u << OPTIONS)
+
+struct word {
+    const char *at;
+    size_t len;
+};
+
+const char *
+part_name(enum feature_part p)
+{
+    return part_words[p];
+}
+
+const char *
+encoder_name(enum feature_encoder c)
+{
+    return encoder_words[c];
+}
+
+static bool
+is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* The next word of the line, of length 0 at its end or before a comment. */
+static struct word
+next_word(const char **p, const char *end)
+{
+    struct word w;
+
+    while (*p < end && is_blank(**p))
+        ++*p;
+    w.at = *p;
+    if (*p < end && **p == '#')
+        *p = end;
+    else
+        while (*p < end && !is_blank(**p))
+            ++*p;
+    w.len = w.at < end && *w.at == '#' ? 0 : (size_t)(*p - w.at);
+    return w;
+}
+
+static bool
+word_is(struct word w, const char *text)
+{
+    return strlen(text) == w.len && memcmp(w.at, text, w.len) == 0;
+}
+
+/* The index of W in WORDS, or -1. */
+static int
+find_word(struct word w, const char *const *words)
+{
+    for (int i = 0; words[i] != NULL; i++)
+        if (word_is(w, words[i]))
+            return i;
+    return -1;
+}
+
+static uint32_t
+get_field(const struct feature *f, const struct option *o)
+{
+    uint32_t v;
+
+    memcpy(&v, (const char *)f + o->field, sizeof v);
+    return v;
+}
+
+static void
+set_field(struct feature *f, const struct option *o, uint32_t v)
+{
+    memcpy((char *)f + o->field, &v, sizeof v);
+}
+
+static bool
+takes(const struct feature *f, const struct option *o)
+{
+    return (o->encoders & 1u << f->encoder) != 0;
+}
+
+static int
+unknown_option(const struct feature *f, struct word w, struct error *e)
+{
+    char known[128] = "";
+    size_t len = 0;
+
+    for (size_t i = 0; i < OPTIONS; i++)
+        if (takes(f, &options[i]) && strcmp(options[i].name, "size") != 0)
+            len += (size_t)snprintf(known + len, sizeof known - len,
+                                    " %s=", options[i].name);
+    if (f->encoder == ENCODER_THRESHOLD)
+        len += (size_t)snprintf(known + len, sizeof known - len, " at=");
+    if (f->encoder == ENCODER_LOOKUP && f->part == PART_ITEM)
+        len += (size_t)snprintf(known + len, sizeof known - len, " key");
+    return error_set(e, "unknown option '%.*s'; %s takes%s",
+                     (int)(w.len < 64 ? w.len : 64), w.at,
+                     encoder_words[f->encoder], len > 0 ? known : " none");
+}
+
+static int
+parse_value(struct feature *f, const struct option *o, struct word value,
+            struct error *e)
+{
+    uint64_t n = 0;
+
+    if (o->words != NULL) {
+        const int i = find_word(value, o->words);
+
+        if (i < 0)
+            return error_set(e, "%s=%.*s: expected %s%s%s", o->name,
+                             (int)value.len, value.at, o->words[0],
+                             o->words[1] != NULL ? " or " : "",
+                             o->words[1] != NULL ? o->words[1] : "");
+        set_field(f, o, (uint32_t)i);
+        return 0;
+    }
+    if (!number_u64(value.at, value.len, &n) || n < o->min || n > o->max)
+        return error_set(e, "%s=%.*s: expected a whole number from %u to %u",
+                         o->name, (int)value.len, value.at, o->min, o->max);
+    set_field(f, o, (uint32_t)n);
+    return 0;
+}
+
+static int
+parse_option(struct feature *f, struct word w, unsigned *given, struct error *e)
+{
+    const char *equals = memchr(w.at, '=', w.len);
+    struct word name = w, value = { 0 };
+    unsigned bit = GIVEN_AT;
+    int status = 0;
+    size_t i = 0;
+
+    if (equals == NULL) {
+        if (!word_is(w, "key") || f->encoder != ENCODER_LOOKUP ||
+            f->part != PART_ITEM)
+            return unknown_option(f, w, e);
+        f->key = true;
+        return 0;
+    }
+    name.len = (size_t)(equals - w.at);
+    value = (struct word){ equals + 1, w.len - name.len - 1 };
+    if (f->encoder == ENCODER_THRESHOLD && word_is(name, "at")) {
+        if (!number_finite(value.at, value.len, &f->at))
+            status = error_set(e, "at=%.*s: expected a number", (int)value.len,
+                               value.at);
+    } else {
+        while (i < OPTIONS &&
+               (!takes(f, &options[i]) || !word_is(name, options[i].name)))
+            i++;
+        if (i == OPTIONS)
+            return unknown_option(f, w, e);
+        bit = 1u << i;
+        status = parse_value(f, &options[i], value, e);
+    }
+    if (status == 0 && (*given & bit) != 0)
+        status = error_set(e, "%.*s= is given twice", (int)name.len, name.at);
+    *given |= bit;
+    return status;
+}
+
+bool
+feature_line_is_empty(const char *line, size_t len)
+{
+    return next_word(&line, line + len).len == 0;
+}
+
+/* The three words that every line has. */
+static int
+parse_kind(struct feature *f, const char **p, const char *end, struct error *e)
+{
+    const struct word part = next_word(p, end), column = next_word(p, end),
+                      encoder = next_word(p, end);
+    const int which = find_word(part, part_words);
+    const int how = find_word(encoder, encoder_words);
+
+    if (encoder.len == 0)
+        return error_set(e, "expected PART COLUMN ENCODER");
+    if (which < 0)
+        return error_set(e, "unknown part '%.*s'; there are query, item, label",
+                         (int)(part.len < 64 ? part.len : 64), part.at);
+    if (how < 0)
+        return error_set(e,
+                         "unknown encoder '%.*s'; there are lookup, bucketize, "
+                         "normalize, tokenize, threshold",
+                         (int)(encoder.len < 64 ? encoder.len : 64),
+                         encoder.at);
+    if ((which == PART_LABEL) != (how == ENCODER_THRESHOLD))
+        return error_set(e, "threshold is for the label, and only threshold");
+    f->part = (enum feature_part)which;
+    f->encoder = (enum feature_encoder)how;
+    if (strlen("query") + column.len + strlen("threshold") + 2 >
+        FEATURE_NAME_MAX)
+        return error_set(e, "the column's name is too long");
+    for (size_t i = 0; i < column.len; i++)
+        if ((unsigned char)column.at[i] <= ' ' || column.at[i] == 0x7f)
+            return error_set(e, "control character in the column's name");
+    memcpy(f->column, column.at, column.len);
+    if (f->part == PART_LABEL)
+        snprintf(f->name, sizeof f->name, "label");
+    else
+        snprintf(f->name, sizeof f->name, "%s.%.*s.%s", part_words[which],
+                 (int)column.len, column.at, encoder_words[how]);
+    return 0;
+}
+
+int
+feature_parse(struct feature *f, const char *line, size_t len, struct error *e)
+{
+    const char *p = line, *end = line + len;
+    unsigned given = 0;
+    struct word w;
+
+    *f = (struct feature){ 0 };
+    if (parse_kind(f, &p, end, e) != 0)
+        return -1;
+    for (size_t i = 0; i < OPTIONS; i++)
+        if (takes(f, &options[i]))
+            set_field(f, &options[i], options[i].preset);
+    while ((w = next_word(&p, end)).len > 0)
+        if (parse_option(f, w, &given, e) != 0)
+            return -1;
+    if (f->encoder == ENCODER_THRESHOLD && (given & GIVEN_AT) == 0)
+        return error_set(e, "threshold needs at=NUMBER");
+    return 0;
+}
+
+void
+feature_format(const struct feature *f, char out[FEATURE_LINE_MAX])
+{
+    char number[NUMBER_TEXT_MAX];
+    int len = snprintf(out, FEATURE_LINE_MAX, "%s %s %s", part_words[f->part],
+                       f->column, encoder_words[f->encoder]);
+
+    for (size_t i = 0; i < OPTIONS; i++) {
+        const struct option *o = &options[i];
+        const uint32_t v = get_field(f, o);
+
+        if (!takes(f, o) || (v == 0 && o->words == NULL))
+            continue;
+        if (o->words != NULL)
+            snprintf(number, sizeof number, "%s", o->words[v]);
+        else
+            number_from_u64(number, v);
+        len += snprintf(out + len, FEATURE_LINE_MAX - (size_t)len, " %s=%s",
+                        o->name, number);
+    }
+    if (f->encoder == ENCODER_THRESHOLD) {
+        number_from_f64(number, f->at);
+        len += snprintf(out + len, FEATURE_LINE_MAX - (size_t)len, " at=%s",
+                        number);
+    }
+    if (f->key)
+        snprintf(out + len, FEATURE_LINE_MAX - (size_t)len, " key");
+}
+
+int
+feature_add_column(struct schema *s, const struct feature *f, struct error *e)
+{
+    switch (f->encoder) {
+    case ENCODER_NORMALIZE:
+        return schema_add(s, f->name, TYPE_F32, SHAPE_SCALAR, 1, e);
+    case ENCODER_TOKENIZE:
+        return schema_add(s, f->name, TYPE_U32, SHAPE_LIST, 0, e);
+    case ENCODER_THRESHOLD:
+        return schema_add(s, f->name, TYPE_U8, SHAPE_SCALAR, 1, e);
+    case ENCODER_LOOKUP:
+    case ENCODER_BUCKETIZE: break;
+    }
+    return schema_add(s, f->name, TYPE_U32, SHAPE_SCALAR, 1, e);
+}

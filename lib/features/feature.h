@@ -1,0 +1,71 @@
+/*
+ * feature.h - one line of the feature file: what is made of which column
+ *
+ *     item  movie_title  lookup  dim=32 key
+ *
+ * The words are PART COLUMN ENCODER OPTION..., with blanks between them; a word
+ * that starts with '#' begins a comment.  rec-features(5) describes them all.
+ */
+#ifndef FEATURES_FEATURE_H
+#define FEATURES_FEATURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "stream/schema.h"
+
+#define FEATURE_NAME_MAX SCHEMA_NAME_MAX
+#define FEATURE_LINE_MAX 512
+
+enum feature_part { PART_QUERY, PART_ITEM, PART_LABEL };
+
+enum feature_encoder {
+    ENCODER_LOOKUP,
+    ENCODER_BUCKETIZE,
+    ENCODER_NORMALIZE,
+    ENCODER_TOKENIZE,
+    ENCODER_THRESHOLD,
+};
+
+enum feature_side { SIDE_LEFT, SIDE_RIGHT };
+enum feature_order { ORDER_BYTES, ORDER_COUNT };
+enum feature_pool { POOL_MEAN };
+
+/* The options that an encoder does not take are 0. */
+struct feature {
+    enum feature_part part;
+    enum feature_encoder encoder;
+    char column[FEATURE_NAME_MAX + 1]; /* "movie_title" */
+    char name[FEATURE_NAME_MAX + 1];   /* "item.movie_title.lookup", "label" */
+    uint32_t dim;   /* lookup, bucketize, tokenize: of an embedding (32) */
+    uint32_t bins;  /* bucketize: edges (1000) */
+    uint32_t side;  /* bucketize: enum feature_side (left) */
+    uint32_t order; /* lookup: enum feature_order (bytes) */
+    uint32_t min;   /* lookup, tokenize: rarer ones are unknown (1) */
+    uint32_t max;   /* tokenize: ids, padding and unknown included (10000) */
+    uint32_t pool;  /* tokenize: enum feature_pool (mean) */
+    uint32_t size;  /* rows of the embedding table; 0: not known yet */
+    double at;      /* threshold: the least value of label 1 */
+    bool key;       /* of the one lookup that names the item */
+};
+
+/* One line without its newline, with at least one word.  size= is understood
+ * here; feature files may not have it. */
+int feature_parse(struct feature *f, const char *line, size_t len,
+                  struct error *e);
+/* The canonical line, which reads back as the same feature. */
+void feature_format(const struct feature *f, char out[FEATURE_LINE_MAX]);
+
+/* The column of features that F's encoder makes: type and shape. */
+int feature_add_column(struct schema *s, const struct feature *f,
+                       struct error *e);
+
+/* Is there nothing but blanks and a comment? */
+bool feature_line_is_empty(const char *line, size_t len);
+
+const char *part_name(enum feature_part p);
+const char *encoder_name(enum feature_encoder c);
+
+#endif
