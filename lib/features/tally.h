@@ -1,0 +1,46 @@
+/*
+ * tally.h - count what one feature has to know of the data
+ *
+ *     lookup     how often each key occurs
+ *     tokenize   how often each token occurs
+ *     bucketize  the least and the largest value
+ *     normalize  mean and population variance, by Welford's update in double
+ *     threshold  how many labels are 0 and 1
+ *
+ * and turn it into rows of a vocabulary.  Ids are given
+ *
+ *     order=bytes  to the keys in the order of their bytes
+ *     order=count  to the most frequent first, and among equals to the one with
+ *                  the larger bytes first, which is what Keras does; tokens
+ *                  always so
+ *
+ * Edges are what numpy.linspace(minimum, maximum, bins) gives.
+ *
+ * Memory is base/intern.h's for the distinct keys + 8 bytes a key, and 24 more
+ * once finished; the other encoders need none.
+ */
+#ifndef FEATURES_TALLY_H
+#define FEATURES_TALLY_H
+
+#include "features/vocabulary.h"
+
+struct tally; /* opaque */
+
+/* F is copied. */
+struct tally *tally_new(const struct feature *f, struct error *e);
+void tally_free(struct tally *t); /* NULL is fine */
+
+/* ROWS rows of A, described by C, which value_check_column() has approved.  On
+ * failure *BAD is the row at fault. */
+int tally_add(struct tally *t, const struct column *c, const struct array *a,
+              uint32_t rows, uint32_t *bad, struct error *e);
+
+/* After at least one row: put what was counted in order.  Nothing is added any
+ * more. */
+int tally_finish(struct tally *t, struct error *e);
+/* The vocabulary's rows of this feature, in order; keys are good as long as
+ * the tally. */
+size_t tally_rows(const struct tally *t);
+struct vocabulary_row tally_row(const struct tally *t, size_t i);
+
+#endif

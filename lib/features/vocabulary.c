@@ -1,0 +1,256 @@
+#include "features/vocabulary.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FEATURE, ID, KEY, COUNT, VALUE, COLUMNS };
+
+static const struct {
+    const char *name;
+    enum type type;
+} columns[COLUMNS] = {
+    [FEATURE] = { "feature", TYPE_STR }, [ID] = { "id", TYPE_U32 },
+    [KEY] = { "key", TYPE_STR },         [COUNT] = { "count", TYPE_U64 },
+    [VALUE] = { "value", TYPE_F64 },
+};
+
+uint32_t
+vocabulary_unknown(const struct feature *f)
+{
+    return f->encoder == ENCODER_TOKENIZE ? TOKEN_UNKNOWN : LOOKUP_UNKNOWN;
+}
+
+int
+vocabulary_schema(struct schema *s, const struct spec *spec, struct error *e)
+{
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (schema_add(s, columns[i].name, columns[i].type, SHAPE_SCALAR, 1,
+                       e) != 0)
+            return -1;
+    for (size_t i = 0; i < spec->features; i++)
+        if (spec_add_meta(s, &spec->feature[i], e) != 0)
+            return -1;
+    return 0;
+}
+
+int
+vocabulary_put(struct table *t, const char *name,
+               const struct vocabulary_row *row, struct error *e)
+{
+    struct builder *c = t->column;
+
+    if (builder_add_str(&c[FEATURE], name, strlen(name), e) != 0 ||
+        builder_add(&c[ID], &row->id, 1, e) != 0 ||
+        builder_add_str(&c[KEY], row->key, row->len, e) != 0 ||
+        builder_add(&c[COUNT], &row->count, 1, e) != 0 ||
+        builder_add(&c[VALUE], &row->value, 1, e) != 0)
+        return -1;
+    t->rows++;
+    return 0;
+}
+
+static bool
+has_keys(const struct feature *f)
+{
+    return f->encoder == ENCODER_LOOKUP || f->encoder == ENCODER_TOKENIZE;
+}
+
+/* Where the columns are. */
+static int
+find_columns(struct vocabulary *v, const struct schema *head, struct error *e)
+{
+    for (size_t i = 0; i < COLUMNS; i++) {
+        const long at = schema_find(head, columns[i].name);
+
+        if (at < 0 || head->column[at].type != columns[i].type ||
+            head->column[at].shape != SHAPE_SCALAR)
+            return error_set(e, "no vocabulary: it has no column '%s' of %s",
+                             columns[i].name, type_name(columns[i].type));
+        v->column[i] = (size_t)at;
+    }
+    return 0;
+}
+
+struct vocabulary *
+vocabulary_new(const struct schema *head, struct error *e)
+{
+    struct vocabulary *v = mem_new(1, sizeof *v, e);
+
+    if (v == NULL)
+        return NULL;
+    if (find_columns(v, head, e) != 0 ||
+        spec_from_metas(&v->spec, head, e) != 0)
+        goto fail;
+    v->learned = mem_new(v->spec.features, sizeof *v->learned, e);
+    if (v->learned == NULL)
+        goto fail;
+    for (size_t i = 0; i < v->spec.features; i++) {
+        const struct feature *f = &v->spec.feature[i];
+
+        v->learned[i].first_id = vocabulary_unknown(f) + 1;
+        if (has_keys(f) && (v->learned[i].keys = intern_new(e)) == NULL)
+            goto fail;
+    }
+    return v;
+fail:
+    vocabulary_free(v);
+    return NULL;
+}
+
+void
+vocabulary_free(struct vocabulary *v)
+{
+    if (v == NULL)
+        return;
+    if (v->learned != NULL)
+        for (size_t i = 0; i < v->spec.features; i++) {
+            intern_free(v->learned[i].keys);
+            free(v->learned[i].edge);
+        }
+    free(v->learned);
+    spec_free(&v->spec);
+    free(v);
+}
+
+static int
+learn_key(const struct feature *f, struct learned *l,
+          const struct vocabulary_row *row, struct error *e)
+{
+    const uint64_t next = (uint64_t)l->first_id + intern_count(l->keys);
+
+    if (row->id == vocabulary_unknown(f))
+        return 0;
+    if (row->id != next)
+        return error_set(e, "id %u where %llu was due", row->id,
+                         (unsigned long long)next);
+    if (intern_add(l->keys, row->key, row->len, e) == INTERN_NONE)
+        return -1;
+    if (l->first_id + (uint64_t)intern_count(l->keys) == next)
+        return error_set(e, "key '%.*s' is there twice",
+                         row->len < 64 ? (int)row->len : 64, row->key);
+    return 0;
+}
+
+static int
+learn_edge(struct learned *l, const struct vocabulary_row *row, struct error *e)
+{
+    const float edge = (float)row->value;
+    float *grown;
+
+    if (row->id != l->edges || !isfinite(edge) ||
+        (l->edges > 0 && edge < l->edge[l->edges - 1]))
+        return error_set(e, "edge %u is out of order", row->id);
+    grown = mem_grow(l->edge, &l->cap, l->edges + 1, sizeof *grown, e);
+    if (grown == NULL)
+        return -1;
+    l->edge = grown;
+    l->edge[l->edges++] = edge;
+    return 0;
+}
+
+static int
+learn_moment(struct learned *l, const struct vocabulary_row *row,
+             struct error *e)
+{
+    if (row->id != l->moments || row->id > 1 || !isfinite(row->value) ||
+        (row->id == 1 && row->value < 0))
+        return error_set(e, "not the mean and the variance");
+    *(row->id == 0 ? &l->mean : &l->variance) = row->value;
+    l->moments++;
+    return 0;
+}
+
+static int
+learn(struct vocabulary *v, const struct vocabulary_row *row, struct error *e)
+{
+    const struct feature *f = &v->spec.feature[v->current];
+    struct learned *l = &v->learned[v->current];
+
+    switch (f->encoder) {
+    case ENCODER_LOOKUP:
+    case ENCODER_TOKENIZE: return learn_key(f, l, row, e);
+    case ENCODER_BUCKETIZE: return learn_edge(l, row, e);
+    case ENCODER_NORMALIZE: return learn_moment(l, row, e);
+    case ENCODER_THRESHOLD: break;
+    }
+    return 0;
+}
+
+/* Rows come grouped, so the last row's feature is nearly always the one. */
+static int
+find_feature(struct vocabulary *v, const char *name, size_t len,
+             struct error *e)
+{
+    for (size_t n = 0; n < v->spec.features; n++) {
+        const size_t i = (v->current + n) % v->spec.features;
+        const char *other = v->spec.feature[i].name;
+
+        if (strlen(other) == len && memcmp(other, name, len) == 0) {
+            v->current = i;
+            return 0;
+        }
+    }
+    return error_set(e, "feature '%.*s' is not in the head",
+                     len < 64 ? (int)len : 64, name);
+}
+
+int
+vocabulary_add(struct vocabulary *v, const struct block *b, uint32_t *bad,
+               struct error *e)
+{
+    const struct array *column[COLUMNS];
+
+    for (size_t i = 0; i < COLUMNS; i++)
+        column[i] = &b->column[v->column[i]];
+    for (uint32_t r = 0; r < b->rows; r++) {
+        struct vocabulary_row row = {
+            .id = array_u32(column[ID])[r],
+            .value = array_number(column[VALUE], TYPE_F64, r),
+        };
+        size_t len;
+        const char *name = array_str(column[FEATURE], r, &len);
+
+        row.key = array_str(column[KEY], r, &row.len);
+        *bad = r;
+        if (find_feature(v, name, len, e) != 0)
+            return -1;
+        if (learn(v, &row, e) != 0)
+            return error_prefix(e, "%s", v->spec.feature[v->current].name);
+    }
+    return 0;
+}
+
+int
+vocabulary_finish(struct vocabulary *v, struct error *e)
+{
+    for (size_t i = 0; i < v->spec.features; i++) {
+        struct feature *f = &v->spec.feature[i];
+        const struct learned *l = &v->learned[i];
+
+        if (has_keys(f))
+            f->size = l->first_id + intern_count(l->keys);
+        if (f->encoder == ENCODER_BUCKETIZE) {
+            if (l->edges != f->bins)
+                return error_set(e, "%s: %zu edges, not %u", f->name, l->edges,
+                                 f->bins);
+            f->size = f->bins + 1;
+        }
+        if (f->encoder == ENCODER_NORMALIZE && l->moments != 2)
+            return error_set(e, "%s: mean or variance is missing", f->name);
+    }
+    return 0;
+}
+
+const char *
+vocabulary_key(const struct vocabulary *v, size_t f, uint32_t id, size_t *len)
+{
+    const struct learned *l = &v->learned[f];
+
+    *len = strlen(UNKNOWN_TEXT);
+    if (id < l->first_id)
+        return UNKNOWN_TEXT;
+    if (id - l->first_id >= intern_count(l->keys))
+        return NULL;
+    return intern_key(l->keys, id - l->first_id, len);
+}
