@@ -44,7 +44,7 @@ struct exact_items {
     size_t count, width;
 };
 
-/* Positions (rows of the items) not to be returned, ascending. */
+/* Positions (rows of the items) not to be returned, ascending, each once. */
 struct exact_exclude {
     const uint32_t *position;
     size_t count;

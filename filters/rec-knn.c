@@ -1,0 +1,321 @@
+/*
+ * rec-knn - the nearest items of each query
+ *
+ * The items are held in memory, the queries go through: each block of them is
+ * answered before the next is read.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter/filter.h"
+#include "retrieval/exact.h"
+#include "retrieval/exclude.h"
+
+#define DEFAULT_COUNT 100
+#define EMBEDDING "embedding"
+
+/* So many candidates are held at a time: blocks of queries for which that is
+ * not enough are answered, and written, in parts. */
+#define CANDIDATES ((size_t)1 << 20)
+
+struct options {
+    const char *items;   /* file */
+    size_t count;        /* candidates a query */
+    const char *exclude; /* file or NULL */
+    const char *by;      /* queries' column for that, NULL for the default */
+    const char *id;      /* items' column, NULL for what meta key says */
+    const char *path;
+};
+
+enum { OPT_BY = 256, OPT_ID };
+
+static const struct cli_option option_table[] = {
+    { 'i', "items", CLI_FILE, "FILE", "search these item embeddings" },
+    { 'k', "count", CLI_VALUE, "K", "find K items for each query (100)" },
+    { 'x', "exclude", CLI_FILE, "FILE",
+      "do not find an item for a query when both are in a row of FILE" },
+    { OPT_BY, "by", CLI_VALUE, "COLUMN",
+      "what tells queries apart in --exclude (first query.*.lookup)" },
+    { OPT_ID, "id", CLI_VALUE, "COLUMN",
+      "what tells items apart (what the items' meta key names)" },
+    { 0 },
+};
+
+static const struct cli cli = {
+    .name = "rec-knn",
+    .operands = "[FILE]",
+    .purpose = "Find the items with the largest inner products.",
+    .example = "rec-knn -k 100 -i items.rms queries.rms | rec-ndcg --at 10",
+    .flags = CLI_STREAM_OUT | CLI_THREADS,
+    .options = option_table,
+};
+
+static struct options
+parse_options(int argc, char **argv)
+{
+    struct options opt = { .count = DEFAULT_COUNT };
+    const char *value;
+    int c;
+
+    cli_init(&cli, argc, argv);
+    while ((c = cli_next(&value)) != 0) {
+        switch (c) {
+        case 'i': opt.items = value; break;
+        case 'k': opt.count = cli_u64(c, value, 1, UINT32_MAX); break;
+        case 'x': opt.exclude = value; break;
+        case OPT_BY: opt.by = value; break;
+        case OPT_ID: opt.id = value; break;
+        }
+    }
+    if (opt.items == NULL)
+        usage_error("--items is missing: where are the item embeddings?");
+    if (opt.by != NULL && opt.exclude == NULL)
+        usage_error("--by says nothing without --exclude");
+    opt.path = cli_operand_or_stdin();
+    return opt;
+}
+
+/* What is searched, with what it points into. */
+struct index {
+    struct input *in;
+    struct table table;
+    const char *id; /* name of the column */
+    struct exact_items items;
+    struct threads *threads;
+    struct exact *exact;
+};
+
+static struct index
+open_index(const struct options *opt)
+{
+    struct index x = { .in = input_open(opt->items) };
+    struct exact_items *items = &x.items;
+    size_t embedding, id;
+    struct block all;
+    struct error e;
+
+    x.id = opt->id != NULL ? opt->id : input_meta(x.in, "key");
+    id = input_column_of(x.in, x.id, TYPE_U32, SHAPE_SCALAR);
+    embedding = input_column_of(x.in, EMBEDDING, TYPE_F32, SHAPE_VECTOR);
+    x.table = input_table(x.in);
+    all = table_block(&x.table);
+    items->count = x.table.rows;
+    items->width = input_schema(x.in)->column[embedding].width;
+    items->vector = array_f32(&all.column[embedding]);
+    items->id = array_u32(&all.column[id]);
+    for (size_t i = 0; i < items->count; i++)
+        if (items->id[i] == 0)
+            input_bad(x.in, "item %zu has %s 0, which no item can have", i + 1,
+                      x.id);
+    if (opt->count > items->count)
+        input_bad(x.in, "cannot find %zu items, there are %zu", opt->count,
+                  items->count);
+    x.threads = threads_new(cli_threads(), &e);
+    if (x.threads == NULL)
+        die("%s", e.text);
+    x.exact = exact_new(items, opt->count, x.threads, &e);
+    if (x.exact == NULL)
+        input_bad(x.in, "%s", e.text);
+    return x;
+}
+
+static void
+close_index(struct index *x)
+{
+    exact_free(x->exact);
+    threads_free(x->threads);
+    table_free(&x->table);
+    input_close(x->in);
+}
+
+/* The first query.*.lookup of the queries. */
+static const char *
+default_by(const struct input *in)
+{
+    const struct schema *s = input_schema(in);
+
+    for (size_t i = 0; i < s->columns; i++) {
+        const char *name = s->column[i].name, *end = strrchr(name, '.');
+
+        if (strncmp(name, "query.", 6) == 0 && strcmp(end, ".lookup") == 0)
+            return name;
+    }
+    input_bad(in, "no column query.*.lookup: which one is meant? See --by");
+}
+
+/* The pairs in PATH; items that are not searched and unknown queries, which
+ * have the key 0, are passed over. */
+static struct exclude *
+read_pairs(const char *path, const char *by, const struct index *index)
+{
+    struct input *in = input_open(path);
+    const size_t key = input_column_of(in, by, TYPE_U32, SHAPE_SCALAR);
+    const size_t id = input_column_of(in, index->id, TYPE_U32, SHAPE_SCALAR);
+    struct exclude *x;
+    struct error e;
+    struct block b;
+
+    x = exclude_new(&e);
+    if (x == NULL)
+        die("%s", e.text);
+    while (input_next(in, &b))
+        for (uint32_t r = 0; r < b.rows; r++) {
+            const uint32_t query = array_u32(&b.column[key])[r];
+            const uint32_t position =
+                exact_position(index->exact, array_u32(&b.column[id])[r]);
+
+            if (query != 0 && position != EXACT_NONE)
+                must(exclude_add(x, query, position, &e), &e);
+        }
+    must(exclude_finish(x, &e), &e);
+    input_close(in);
+    return x;
+}
+
+/* Where queries come from and answers go to. */
+struct flow {
+    struct input *in;
+    size_t embedding, by; /* columns */
+    const struct index *index;
+    size_t count;            /* candidates a query */
+    struct exclude *exclude; /* NULL: none */
+    struct output *out;
+    struct table table; /* what goes out: the other columns, then two */
+    /* For the rows that are answered at a time: */
+    uint32_t rows;
+    uint32_t *row;              /* [rows] */
+    struct exact_exclude *skip; /* [rows] */
+    struct exact_result result; /* [rows, count] */
+};
+
+/* The queries' columns with the embedding replaced by candidates and scores. */
+static void
+open_output(struct flow *f)
+{
+    struct schema s;
+    struct error e;
+
+    must(schema_copy(&s, input_schema(f->in), &e), &e);
+    schema_remove(&s, f->embedding);
+    if (schema_add(&s, "candidates", TYPE_U32, SHAPE_LIST, 0, &e) != 0 ||
+        schema_add(&s, "scores", TYPE_F32, SHAPE_LIST, 0, &e) != 0)
+        input_bad(f->in, "%s", e.text);
+    must(schema_set_meta(&s, "key", f->index->id, &e), &e);
+    f->out = output_open(cli_output(), &s);
+    must(table_init(&f->table, &s, &e), &e);
+    schema_free(&s);
+}
+
+static struct flow
+open_flow(const struct options *opt, const struct index *index)
+{
+    struct flow f = { .index = index, .count = opt->count };
+    const size_t rows = CANDIDATES / opt->count;
+    uint32_t width;
+
+    f.in = input_open(opt->path);
+    f.embedding = input_column_of(f.in, EMBEDDING, TYPE_F32, SHAPE_VECTOR);
+    width = input_schema(f.in)->column[f.embedding].width;
+    if (width != index->items.width)
+        input_bad(f.in, "embeddings have %u numbers, those of %s have %zu",
+                  (unsigned)width, opt->items, index->items.width);
+    if (opt->exclude != NULL) {
+        const char *by = opt->by != NULL ? opt->by : default_by(f.in);
+
+        f.by = input_column_of(f.in, by, TYPE_U32, SHAPE_SCALAR);
+        f.exclude = read_pairs(opt->exclude, by, index);
+    }
+    open_output(&f);
+    f.rows = rows > BLOCK_ROWS ? BLOCK_ROWS : rows > 0 ? (uint32_t)rows : 1;
+    f.row = must_new(f.rows, sizeof *f.row);
+    f.skip = must_new(f.rows, sizeof *f.skip);
+    f.result.id = must_new(f.rows, f.count * sizeof *f.result.id);
+    f.result.score = must_new(f.rows, f.count * sizeof *f.result.score);
+    f.result.count = must_new(f.rows, sizeof *f.result.count);
+    return f;
+}
+
+static void
+close_flow(struct flow *f)
+{
+    output_close(f->out);
+    input_close(f->in);
+    table_free(&f->table);
+    exclude_free(f->exclude);
+    free(f->row);
+    free(f->skip);
+    free(f->result.id);
+    free(f->result.score);
+    free(f->result.count);
+}
+
+/* Candidates of N queries from FIRST on, into f->result. */
+static void
+search(struct flow *f, const struct block *b, uint32_t first, uint32_t n)
+{
+    const size_t width = f->index->items.width;
+    const float *query = array_f32(&b->column[f->embedding]) + first * width;
+    const size_t bad = exact_bad_row(query, n, width);
+    struct error e;
+
+    if (bad < n)
+        input_bad_row(f->in, first + (uint32_t)bad, "embedding is not finite");
+    for (uint32_t r = 0; f->exclude != NULL && r < n; r++)
+        f->skip[r] =
+            exclude_find(f->exclude, array_u32(&b->column[f->by])[first + r]);
+    must(exact_search(f->index->exact, query, n,
+                      f->exclude != NULL ? f->skip : NULL, &f->result, &e),
+         &e);
+}
+
+static void
+answer(struct flow *f, const struct block *b, uint32_t first, uint32_t n)
+{
+    const struct schema *s = input_schema(f->in);
+    struct builder *column = f->table.column;
+    struct block done;
+    struct error e;
+
+    table_clear(&f->table);
+    for (uint32_t r = 0; r < n; r++)
+        f->row[r] = first + r;
+    for (size_t c = 0; c < s->columns; c++)
+        if (c != f->embedding)
+            must(builder_gather(column++, &s->column[c], &b->column[c], f->row,
+                                n, &e),
+                 &e);
+    search(f, b, first, n);
+    for (size_t r = 0; r < n; r++) {
+        const size_t at = r * f->count, found = f->result.count[r];
+
+        must(builder_add(&column[0], f->result.id + at, found, &e), &e);
+        must(builder_end_row(&column[0], &e), &e);
+        must(builder_add(&column[1], f->result.score + at, found, &e), &e);
+        must(builder_end_row(&column[1], &e), &e);
+    }
+    f->table.rows = n;
+    done = table_block(&f->table);
+    output_put(f->out, &done);
+}
+
+int
+main(int argc, char **argv)
+{
+    const struct options opt = parse_options(argc, argv);
+    struct index index = open_index(&opt);
+    struct flow f = open_flow(&opt, &index);
+    struct block b;
+
+    while (input_next(f.in, &b))
+        for (uint32_t first = 0; first < b.rows; first += f.rows)
+            answer(&f, &b, first,
+                   b.rows - first < f.rows ? b.rows - first : f.rows);
+    if (output_rows(f.out) == 0)
+        input_bad(f.in, "no queries");
+    notice("%" PRIu64 " queries, %" PRIu64 " of them scored with all items",
+           output_rows(f.out), exact_full_scans(index.exact));
+    close_flow(&f);
+    close_index(&index);
+    return EXIT_SUCCESS;
+}
