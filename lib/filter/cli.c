@@ -62,7 +62,7 @@ on_signal(int sig)
 static void
 catch_signals(void)
 {
-    static const int fatal[] = { SIGHUP, SIGINT, SIGTERM };
+    static const int fatal[] = { SIGHUP, SIGINT, SIGPIPE, SIGTERM };
     struct sigaction sa = { .sa_handler = on_signal };
 
     sigemptyset(&sa.sa_mask);
@@ -109,11 +109,13 @@ cli_init(const struct cli *c, int argc, char **argv)
     self.cli = c;
     self.argc = argc;
     self.argv = argv;
+    if (c->flags & CLI_OPTIONS_FIRST)
+        self.letters[0] = '+';
     for (const struct cli_option *o = c->options; o->name != NULL; o++)
         add_option(o);
     if (c->flags & (CLI_STREAM_OUT | CLI_FILE_OUT))
         add_option(&opt_output);
-    if (c->flags & CLI_STREAM_OUT)
+    if (c->flags & (CLI_STREAM_OUT | CLI_DEFLATE))
         add_option(&opt_deflate);
     if (c->flags & CLI_THREADS) {
         add_option(&opt_threads);
@@ -262,10 +264,43 @@ cli_next(const char **value)
     }
 }
 
+int
+cli_operands_left(void)
+{
+    return self.argc - optind;
+}
+
+static const char *
+next_operand(void)
+{
+    if (cli_operands_left() == 0)
+        usage_error("too few operands: expected %s", self.cli->operands);
+    return self.argv[optind++];
+}
+
+const char *
+cli_next_word(void)
+{
+    const char *word = next_operand();
+
+    step_word(word);
+    return word;
+}
+
+const char *
+cli_next_file(void)
+{
+    const char *path = next_operand();
+
+    if (strcmp(path, "-") != 0)
+        step_word(base_name(path));
+    return path;
+}
+
 char **
 cli_operands(int min, int max, int *count)
 {
-    *count = self.argc - optind;
+    *count = cli_operands_left();
     if (*count < min)
         usage_error("too few operands: expected %s", self.cli->operands);
     if (*count > max)
@@ -279,16 +314,11 @@ cli_operands(int min, int max, int *count)
 const char *
 cli_operand_or_stdin(void)
 {
-    int count;
-    char **operand;
-
-    if (self.argc - optind > 1)
+    if (cli_operands_left() > 1)
         usage_error("%s: unexpected operand", self.argv[optind + 1]);
-    count = self.argc - optind;
-    operand = self.argv + optind;
     /* Whether the same bytes came from a file or a pipe is nothing that
      * happened to the data: not recorded. */
-    return count == 1 ? operand[0] : "-";
+    return cli_operands_left() == 1 ? self.argv[optind] : "-";
 }
 
 const char *

@@ -37,8 +37,16 @@ struct cli_option {
 };
 
 /* Options of all filters: CLI_STREAM_OUT adds -o and -z, CLI_FILE_OUT only -o,
- * CLI_THREADS -j.  -v, -h and --version are always there. */
-enum { CLI_STREAM_OUT = 1, CLI_THREADS = 2, CLI_FILE_OUT = 4 };
+ * CLI_DEFLATE only -z, CLI_THREADS -j.  -v, -h and --version are always there.
+ * CLI_OPTIONS_FIRST: options end at the first operand, so that "-5" can be one
+ * further on. */
+enum {
+    CLI_STREAM_OUT = 1,
+    CLI_THREADS = 2,
+    CLI_FILE_OUT = 4,
+    CLI_DEFLATE = 8,
+    CLI_OPTIONS_FIRST = 16,
+};
 
 struct cli {
     const char *name;                 /* "rec-knn" */
@@ -58,6 +66,13 @@ void cli_init(const struct cli *c, int argc, char **argv);
  * table exits 2; the options of C->flags are dealt with inside.
  */
 int cli_next(const char **value);
+
+/* The next operand, exit 2 when there is none: a word that says what to do, to
+ * be recorded as it is, or an input file. */
+const char *cli_next_word(void);
+const char *cli_next_file(void);
+/* How many have not been taken. */
+int cli_operands_left(void);
 
 /* The operands left after the options; *COUNT of them, MIN to MAX, or exit 2.
  */

@@ -6,16 +6,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/outfile.h"
+#include "base/spool.h"
 
 #define STDIN_NAME "standard input"
 
 struct input {
     const char *name;
     int fd;
+    off_t start; /* where input_rewind() goes */
     struct reader *reader;
+    bool ended;
     uint64_t first_row; /* of the block last delivered, from 1 */
 };
 
@@ -65,11 +69,21 @@ must_new(size_t n, size_t size)
     return p;
 }
 
-struct input *
-input_open(const char *path)
+void *
+must_grow(void *p, size_t *cap, size_t need, size_t size)
+{
+    struct error e;
+    void *grown = mem_grow(p, cap, need, size, &e);
+
+    must(grown != NULL ? 0 : -1, &e);
+    return grown;
+}
+
+/* All but the head. */
+static struct input *
+open_descriptor(const char *path)
 {
     struct input *in = must_new(1, sizeof *in);
-    struct error e;
 
     message_at_death(tell_outputs);
     in->name = path;
@@ -83,10 +97,62 @@ input_open(const char *path)
         if (in->fd < 0)
             die_errno("%s", path);
     }
+    return in;
+}
+
+static void
+read_head(struct input *in)
+{
+    struct error e = { "" };
+
     in->reader = reader_new(in->fd, &e);
     if (in->reader == NULL)
         die("%s: %s", in->name, e.text);
+}
+
+struct input *
+input_open(const char *path)
+{
+    struct input *in = open_descriptor(path);
+
+    read_head(in);
     return in;
+}
+
+struct input *
+input_open_twice(const char *path)
+{
+    struct input *in = open_descriptor(path);
+    struct stat st;
+
+    if (fstat(in->fd, &st) != 0)
+        die_errno("%s", in->name);
+    if (S_ISREG(st.st_mode)) {
+        in->start = lseek(in->fd, 0, SEEK_CUR);
+        if (in->start < 0)
+            die_errno("%s", in->name);
+    } else {
+        struct error e = { "" };
+        const int copy = spool_copy(in->fd, &e);
+
+        if (copy < 0)
+            die("%s: %s", in->name, e.text);
+        if (in->fd != STDIN_FILENO)
+            (void)close(in->fd);
+        in->fd = copy;
+    }
+    read_head(in);
+    return in;
+}
+
+void
+input_rewind(struct input *in)
+{
+    if (lseek(in->fd, in->start, SEEK_SET) < 0)
+        die_errno("%s", in->name);
+    reader_free(in->reader);
+    in->ended = false;
+    read_head(in);
 }
 
 void
@@ -123,10 +189,12 @@ input_next(struct input *in, struct block *b)
 {
     struct error e;
 
+    if (in->ended)
+        return false;
     in->first_row = reader_rows(in->reader) + 1;
     switch (reader_next(in->reader, b, &e)) {
     case READER_BLOCK: return true;
-    case READER_END: return false;
+    case READER_END: in->ended = true; return false;
     case READER_ERROR: break;
     }
     upstream_message = reader_upstream_message(in->reader);
@@ -319,17 +387,27 @@ output_put_table(struct output *out, const struct schema *s, struct table *t)
 }
 
 void
-output_close(struct output *out)
+output_close_all(struct output **out, size_t n)
 {
     struct error e;
 
-    if (writer_finish(out->writer, &e) != 0)
-        output_failed(out, &e);
-    forget(out);
-    writer_free(out->writer);
-    if (outfile_commit(out->file, &e) != 0)
-        die("%s", e.text);
-    free(out);
+    for (size_t i = 0; i < n; i++) {
+        if (writer_finish(out[i]->writer, &e) != 0)
+            output_failed(out[i], &e);
+        forget(out[i]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        writer_free(out[i]->writer);
+        if (outfile_commit(out[i]->file, &e) != 0)
+            die("%s", e.text);
+        free(out[i]);
+    }
+}
+
+void
+output_close(struct output *out)
+{
+    output_close_all(&out, 1);
 }
 
 uint64_t

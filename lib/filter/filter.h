@@ -19,12 +19,18 @@ struct output; /* opaque */
 
 /* PATH, or standard input for "-".  Its head has been read. */
 struct input *input_open(const char *path);
+/* The same for a stream that is read more than once: input_rewind() goes back
+ * to its beginning, after which what input_schema() gave before is no more.
+ * What is no regular file is copied to a nameless one in $TMPDIR (/tmp) first.
+ */
+struct input *input_open_twice(const char *path);
+void input_rewind(struct input *in);
 void input_close(struct input *in); /* NULL is fine */
 const struct schema *input_schema(const struct input *in);
 const char *input_name(const struct input *in);
 const struct reader *input_reader(const struct input *in);
 
-/* False at the end, once every trailer has been checked. */
+/* False at the end, once every trailer has been checked, and ever after. */
 bool input_next(struct input *in, struct block *b);
 /* Read and check what is left. */
 void input_drain(struct input *in);
@@ -55,6 +61,8 @@ void output_put(struct output *out, const struct block *b);
 void output_put_table(struct output *out, const struct schema *s,
                       struct table *t);
 void output_close(struct output *out);
+/* Close N of them; none gets its name before all are complete. */
+void output_close_all(struct output **out, size_t n);
 uint64_t output_rows(const struct output *out);
 
 /* Call after a library function that may have failed: dies with E's text when
@@ -62,5 +70,7 @@ uint64_t output_rows(const struct output *out);
 void must(int status, const struct error *e);
 /* Zeroed memory, as mem_new() gives it, or die. */
 void *must_new(size_t n, size_t size);
+/* P with room for NEED elements, as mem_grow() gives it, or die. */
+void *must_grow(void *p, size_t *cap, size_t need, size_t size);
 
 #endif
