@@ -19,7 +19,7 @@ damage() {
 
 # Tests of the real data set are skipped where it is not to be had.
 need_movielens() {
-    [ -n "${ML100K-}" ] && [ -r "$ML100K/u.data" ] ||
+    [ -r "${ML100K-}/u.data" ] ||
         skip "MovieLens 100k is not here: set ML100K to its folder"
 }
 
@@ -38,4 +38,47 @@ refuses_usage() {
     run -2 --separate-stderr "$@"
     [ -z "$output" ]
     [ -n "$stderr" ]
+}
+
+# A command that reads a stream from standard input refuses cuts of it and bytes
+# that changed, in steps of a few bytes: refuses_damage <file> <command>...
+refuses_damage() {
+    local file=$1 size n
+    shift
+    size=$(wc -c <"$file")
+    for ((n = 0; n < size; n += 13)); do
+        head -c "$n" "$file" >cut.rms
+        if "$@" <cut.rms >refused.out 2>refused.err || [ ! -s refused.err ]; then
+            echo "taken for whole: the first $n bytes"
+            return 1
+        fi
+        cp "$file" damaged.rms
+        damage damaged.rms "$n"
+        cmp -s "$file" damaged.rms && continue
+        if "$@" <damaged.rms >refused.out 2>refused.err; then
+            echo "taken for sound: byte $n changed"
+            return 1
+        fi
+    done
+}
+
+# Writing to a full disk is an error: fails_on_full_disk <command>...
+fails_on_full_disk() {
+    [ -c /dev/full ] || skip "no /dev/full"
+    run -1 --separate-stderr bash -c '"$@" >/dev/full' bash "$@"
+    [[ $stderr == *"standard output: "* ]]
+}
+
+# Run a command in so many MiB of address space: within_memory <MiB> <command>...
+# Sanitizers need more than anybody would allow, and skip the test.
+within_memory() {
+    local limit=$(($1 * 1024))
+    shift
+    if grep -qE '__(asan|tsan)_init' "$(command -v "$1")"; then
+        skip "built with a sanitizer"
+    fi
+    (
+        ulimit -v "$limit"
+        exec "$@"
+    )
 }
