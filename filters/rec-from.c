@@ -56,16 +56,6 @@ one_character(const char *option, const char *value)
     return *value;
 }
 
-static const char *
-checked_list(const char *option, const char *value)
-{
-    struct error e;
-
-    if (import_check_list(value, strcmp(option, "columns") == 0, &e) != 0)
-        usage_error("--%s: %s", option, e.text);
-    return value;
-}
-
 static void
 add_meta(struct schema *metas, const char *value)
 {
@@ -86,17 +76,14 @@ add_meta(struct schema *metas, const char *value)
 static void
 parse_operands(struct options *opt, const char *delimiter)
 {
-    static const char *const formats[] = { "csv", "tsv", NULL };
     struct import_options *im = &opt->import;
     int count;
     char **operand = cli_operands(1, 2, &count);
-    bool tsv;
+    const bool tsv = strcmp(*operand, "tsv") == 0;
+    struct error e;
 
-    for (unsigned i = 0; formats[i] == NULL || strcmp(*operand, formats[i]);
-         i++)
-        if (formats[i] == NULL)
-            usage_error("format %s: expected csv or tsv", *operand);
-    tsv = strcmp(*operand, "tsv") == 0;
+    if (!tsv && strcmp(*operand, "csv") != 0)
+        usage_error("format %s: expected csv or tsv", *operand);
     if (tsv && delimiter != NULL)
         usage_error("tsv has its own delimiter: --delimiter is for csv");
     im->csv.delimiter = tsv ? '\t' : ',';
@@ -107,9 +94,8 @@ parse_operands(struct options *opt, const char *delimiter)
     else if (delimiter != NULL)
         im->csv.delimiter = one_character("delimiter", delimiter);
     opt->path = count == 2 ? operand[1] : "-";
-    if (im->columns != NULL && im->types != NULL)
-        usage_error("--types is for files with a header line: give the types "
-                    "in --columns");
+    if (import_check_options(im, &e) != 0)
+        usage_error("%s", e.text);
 }
 
 static struct options
@@ -125,8 +111,8 @@ parse_options(int argc, char **argv)
     while ((c = cli_next(&value)) != 0) {
         switch (c) {
         case 'd': delimiter = value; break;
-        case 'c': opt.import.columns = checked_list("columns", value); break;
-        case OPT_TYPES: opt.import.types = checked_list("types", value); break;
+        case 'c': opt.import.columns = value; break;
+        case OPT_TYPES: opt.import.types = value; break;
         case OPT_ENCODING:
             opt.import.latin1 = cli_choice(c, value, encodings) == 1;
             break;

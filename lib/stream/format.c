@@ -212,12 +212,13 @@ append_cell(struct format *f, struct buffer *out, const struct column *c,
 }
 
 static int
-append_rank(struct format *f, struct buffer *out, size_t rank, struct error *e)
+append_rank(const struct format *f, struct buffer *out, size_t rank, bool first,
+            struct error *e)
 {
     char text[NUMBER_TEXT_MAX];
     const size_t len = number_from_u64(text, rank);
 
-    if (append_lead(f, out, "rank", f->scalars == 0, e) != 0)
+    if (append_lead(f, out, "rank", first, e) != 0)
         return -1;
     return buffer_append(out, text, len, e);
 }
@@ -227,7 +228,9 @@ static int
 append_line(struct format *f, const struct block *b, uint32_t row, size_t rank,
             struct buffer *out, struct error *e)
 {
-    for (size_t i = 0; i < f->opt.columns; i++) {
+    bool first = true;
+
+    for (size_t i = 0; i < f->opt.columns; i++, first = false) {
         const struct column *c = &f->schema->column[f->column[i]];
         const struct array *a = &b->column[f->column[i]];
         struct span at = { (size_t)row * c->width, c->width };
@@ -235,14 +238,16 @@ append_line(struct format *f, const struct block *b, uint32_t row, size_t rank,
 
         if (c->shape == SHAPE_LIST)
             at = (struct span){ a->list[row], a->list[row + 1] - a->list[row] };
-        if (rank > 0 && i == f->scalars && append_rank(f, out, rank, e) != 0)
-            return -1;
         if (rank > 0 && i >= f->scalars) {
             at = (struct span){ at.from + rank - 1, 1 };
             array = false;
         }
-        if (append_lead(f, out, c->name,
-                        i == 0 && !(rank > 0 && f->scalars == 0), e) != 0 ||
+        if (rank > 0 && i == f->scalars) {
+            if (append_rank(f, out, rank, first, e) != 0)
+                return -1;
+            first = false;
+        }
+        if (append_lead(f, out, c->name, first, e) != 0 ||
             append_cell(f, out, c, a, at, array, e) != 0)
             return error_prefix(e, "column '%s'", c->name);
     }
@@ -290,16 +295,14 @@ format_header(struct format *f, struct buffer *out, struct error *e)
 {
     if (!f->opt.header || f->opt.kind == FORMAT_JSONL)
         return 0;
-    for (size_t i = 0; i < f->opt.columns; i++) {
+    for (size_t i = 0, names = 0; i < f->opt.columns; i++) {
         const char *name = f->schema->column[f->column[i]].name;
 
         if (f->opt.explode && i == f->scalars &&
-            (append_lead(f, out, "rank", i == 0, e) != 0 ||
+            (append_lead(f, out, "rank", names++ == 0, e) != 0 ||
              append_text(out, "rank", e) != 0))
             return -1;
-        if (append_lead(f, out, name,
-                        i == 0 && !(f->opt.explode && f->scalars == 0),
-                        e) != 0 ||
+        if (append_lead(f, out, name, names++ == 0, e) != 0 ||
             append_field(f, out, name, strlen(name), e) != 0)
             return -1;
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "stream/spec.h"
 #include "stream/table.h"
 #include "stream/text.h"
 
@@ -23,63 +24,6 @@ struct import {
     bool first_held; /* the table holds the first block, not delivered yet */
     struct buffer scratch;
 };
-
-/* One word of --columns or --types. */
-struct spec {
-    char name[SCHEMA_NAME_MAX + 1];
-    struct column type;
-    bool typed;
-};
-
-static bool
-is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n';
-}
-
-/* The next word of *LIST, which is moved behind it: 1, at the end 0, or -1. */
-static int
-next_spec(const char **list, struct spec *s, struct error *e)
-{
-    const char *p = *list, *colon = NULL;
-    size_t len = 0, name;
-
-    while (is_blank(*p))
-        p++;
-    if (*p == '\0')
-        return 0;
-    for (; p[len] != '\0' && !is_blank(p[len]); len++)
-        if (p[len] == ':')
-            colon = p + len;
-    *list = p + len;
-    name = colon != NULL ? (size_t)(colon - p) : len;
-    if (name == 0 || name > SCHEMA_NAME_MAX)
-        return error_set(e, "'%.*s' has no name, or too long a one",
-                         (int)(len < 80 ? len : 80), p);
-    memcpy(s->name, p, name);
-    s->name[name] = '\0';
-    s->typed = colon != NULL;
-    s->type = (struct column){ .type = TYPE_STR, .width = 1 };
-    if (s->typed && !column_type_parse(colon + 1, len - name - 1, &s->type))
-        return error_set(e,
-                         "'%.80s': '%.*s' is no type: expected u8 i32 u32 "
-                         "i64 u64 f32 f64 str, [n] or [] behind it",
-                         s->name, (int)(len - name - 1), colon + 1);
-    return 1;
-}
-
-int
-import_check_list(const char *list, bool fields, struct error *e)
-{
-    struct spec s;
-    int got;
-
-    while ((got = next_spec(&list, &s, e)) == 1)
-        if (!fields && !s.typed)
-            return error_set(e, "'%.80s' has no type: expected NAME:TYPE",
-                             s.name);
-    return got;
-}
 
 /* One more field of a row, which goes to column TARGET. */
 static int
@@ -102,7 +46,7 @@ columns_from_list(struct import *im, struct error *e)
     struct spec s;
     int got;
 
-    while ((got = next_spec(&list, &s, e)) == 1) {
+    while ((got = spec_next(&list, &s, e)) == 1) {
         size_t target = LEFT_OUT;
 
         if (im->more)
@@ -122,6 +66,37 @@ columns_from_list(struct import *im, struct error *e)
     if (got == 0 && im->schema.columns == 0)
         return error_set(e, "no column is named");
     return got;
+}
+
+static int
+check_types(const char *list, struct error *e)
+{
+    struct spec s;
+    int got;
+
+    while ((got = spec_next(&list, &s, e)) == 1)
+        if (!s.typed)
+            return error_set(e, "'%.80s' has no type: expected NAME:TYPE",
+                             s.name);
+    return got;
+}
+
+int
+import_check_options(const struct import_options *opt, struct error *e)
+{
+    struct import im = { .opt = *opt };
+    int status = 0;
+
+    if (opt->columns != NULL && opt->types != NULL)
+        return error_set(e, "--types is for files with a header line: give "
+                            "the types in --columns");
+    if (opt->types != NULL && check_types(opt->types, e) != 0)
+        return error_prefix(e, "--types");
+    if (opt->columns != NULL && columns_from_list(&im, e) != 0)
+        status = error_prefix(e, "--columns");
+    schema_free(&im.schema);
+    free(im.target);
+    return status;
 }
 
 /* Field I of ROW as UTF-8, with escapes undone. */
@@ -174,7 +149,7 @@ add_named(struct import *im, const struct csv_row *row, size_t i,
     for (size_t k = 0; k < len; k++)
         name[k] = s[k];
     for (size_t k = 0; k < len; k++)
-        if (is_blank(name[k]))
+        if (name[k] == ' ' || name[k] == '\t')
             name[k] = '_';
     name[len] = '\0';
     if (schema_add(&im->schema, name, TYPE_STR, SHAPE_SCALAR, 1, e) != 0)
@@ -192,7 +167,7 @@ apply_types(struct import *im, struct error *e)
 
     for (size_t i = 0; i < im->schema.columns; i++)
         im->inferred[i] = true;
-    while ((got = next_spec(&list, &s, e)) == 1) {
+    while ((got = spec_next(&list, &s, e)) == 1) {
         const long i = schema_find(&im->schema, s.name);
         struct column *c;
 
@@ -243,12 +218,15 @@ add_value(struct import *im, size_t column, const char *s, size_t len,
         im->inferred != NULL && im->inferred[column] && !im->inferring;
 
     /* What was taken for numbers has to look like numbers to the end. */
-    if (inferred && c->type != TYPE_STR && text_type(s, len) > c->type)
+    if (inferred && c->type != TYPE_STR && text_type(s, len) > c->type) {
+        struct error why;
+
+        (void)text_refuse(s, len, "is no", c->type, &why);
         return error_set(e,
-                         "column '%s': '%.*s' is no %s, which the first "
-                         "rows have; --types '%s:str' may be right",
-                         c->name, (int)(len < 40 ? len : 40), s,
-                         type_name(c->type), c->name);
+                         "column '%s': %s, as which it was inferred; "
+                         "see --types",
+                         c->name, why.text);
+    }
     if (text_add(&im->table.column[column], c, im->opt.list_separator, s, len,
                  e) != 0)
         return error_prefix(e, "column '%s'", c->name);

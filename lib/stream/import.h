@@ -42,8 +42,8 @@ const struct schema *import_schema(const struct import *im);
 /* The next block, good until the next call: 1, at the end 0, or -1. */
 int import_next(struct import *im, struct block *b, struct error *e);
 
-/* Are LIST's words NAME:TYPE, as --columns (with FIELDS) or --types have them?
- * For refusing a command line before anything is read. */
-int import_check_list(const char *list, bool fields, struct error *e);
+/* Can these options be meant?  For refusing a command line before anything is
+ * read. */
+int import_check_options(const struct import_options *opt, struct error *e);
 
 #endif

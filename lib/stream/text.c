@@ -64,10 +64,9 @@ short_decimal(const char *s, size_t len, double *out)
     return true;
 }
 
-/* The text as a message can carry it: short, and valid UTF-8. */
-static int
-bad_text(const char *s, size_t len, const char *is, enum type t,
-         struct error *e)
+int
+text_refuse(const char *s, size_t len, const char *is, enum type t,
+            struct error *e)
 {
     const size_t shown = len < 40 ? len : 40;
 
@@ -99,7 +98,7 @@ whole(const char *s, size_t len, enum type t, int64_t least, int64_t most,
     if ((short_whole(s, len, v) || number_i64(s, len, v)) && *v >= least &&
         *v <= most)
         return 0;
-    return bad_text(
+    return text_refuse(
         s, len, looks_whole(s, len) ? "is out of range for" : "is no", t, e);
 }
 
@@ -107,9 +106,9 @@ static int
 decimal(const char *s, size_t len, enum type t, double *v, struct error *e)
 {
     if (!short_decimal(s, len, v) && !number_f64(s, len, v))
-        return bad_text(s, len, "is no", t, e);
+        return text_refuse(s, len, "is no", t, e);
     if (t == TYPE_F32 && isfinite(*v) && isinf((float)*v))
-        return bad_text(s, len, "is out of range for", t, e);
+        return text_refuse(s, len, "is out of range for", t, e);
     return 0;
 }
 

@@ -29,6 +29,11 @@ enum type text_type(const char *s, size_t len);
 /* The type for a column with values of both. */
 enum type text_wider(enum type a, enum type b);
 
+/* Say of a field that it "is no" T, or "is out of range for" T: "'3.5' is no
+ * i64", the text cut to what a line can carry.  Returns -1. */
+int text_refuse(const char *s, size_t len, const char *is, enum type t,
+                struct error *e);
+
 /* Replace \t \n \r and \\ by what they stand for; returns the new length. */
 size_t text_unescape(char *s, size_t len);
 
