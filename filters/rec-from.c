@@ -92,7 +92,8 @@ parse_operands(struct options *opt, const char *delimiter)
     if (delimiter != NULL && strcmp(delimiter, "::") == 0)
         im->csv.delimiter = CSV_TWO_COLONS;
     else if (delimiter != NULL)
-        im->csv.delimiter = one_character("delimiter", delimiter);
+        im->csv.delimiter =
+            (unsigned char)one_character("delimiter", delimiter);
     opt->path = count == 2 ? operand[1] : "-";
     if (import_check_options(im, &e) != 0)
         usage_error("%s", e.text);

@@ -142,6 +142,15 @@ END
     refuses_usage rec-info --check --summary in.rms
 }
 
+@test "the example of rec-stream(5) is a stream" {
+    sed -n '/^\.Bd/,/^\.Ed/{/^\./!p;}' "$BATS_TEST_DIRNAME/../man/rec-stream.5" |
+        tr ' ' '\n' >bytes
+    # shellcheck disable=SC2059 # the format is what is wanted
+    printf "$(sed 's/^/\\x/' bytes | tr -d '\n')" >example.rms
+    rec-to csv example.rms >got
+    printf 'a\n7\n' | diff - got
+}
+
 @test "the manual page has the options of --help" {
     same_options rec-info
 }

@@ -122,19 +122,17 @@ static void
 join_colons(struct csv_reader *r)
 {
     unsigned char *out = r->chunk;
-    size_t i = 0;
 
-    while (i < r->len) {
-        if (r->chunk[i] != ':') {
-            *out++ = r->chunk[i++];
-        } else if (i + 1 == r->len && !r->ended) {
+    for (size_t i = 0; i < r->len; i++) {
+        const bool last = i + 1 == r->len;
+
+        if (r->chunk[i] == ':' && last && !r->ended) {
             r->held_colon = true;
-            i++;
-        } else if (i + 1 < r->len && r->chunk[i + 1] == ':') {
+        } else if (r->chunk[i] == ':' && !last && r->chunk[i + 1] == ':') {
             *out++ = UNIT_SEPARATOR;
-            i += 2;
+            i++;
         } else {
-            *out++ = r->chunk[i++];
+            *out++ = r->chunk[i];
         }
     }
     r->len = (size_t)(out - r->chunk);

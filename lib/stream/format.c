@@ -70,10 +70,11 @@ append_escaped(struct buffer *out, const char *s, size_t len, const char *from,
 {
     for (size_t i = 0; i < len; i++) {
         const char *hit = s[i] != '\0' ? strchr(from, s[i]) : NULL;
+        const char *c = hit != NULL ? &to[hit - from] : &s[i];
 
         if (hit != NULL && append_char(out, '\\', e) != 0)
             return -1;
-        if (append_char(out, hit != NULL ? to[hit - from] : s[i], e) != 0)
+        if (append_char(out, *c, e) != 0)
             return -1;
     }
     return 0;
@@ -155,7 +156,8 @@ static int
 append_csv(const struct format *f, struct buffer *out, const char *text,
            size_t len, struct error *e)
 {
-    bool quote = len == 0 && f->opt.columns == 1; /* else an empty line */
+    /* Else an empty line, or a byte order mark that a reader would drop. */
+    bool quote = len == 0 ? f->opt.columns == 1 : (unsigned char)*text == 0xef;
     int status;
 
     for (size_t i = 0; i < len && !quote; i++)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "stream/spec.h"
+#include "stream/column_list.h"
 #include "stream/table.h"
 #include "stream/text.h"
 
@@ -43,10 +43,10 @@ static int
 columns_from_list(struct import *im, struct error *e)
 {
     const char *list = im->opt.columns;
-    struct spec s;
+    struct listed_column s;
     int got;
 
-    while ((got = spec_next(&list, &s, e)) == 1) {
+    while ((got = column_list_next(&list, &s, e)) == 1) {
         size_t target = LEFT_OUT;
 
         if (im->more)
@@ -71,10 +71,10 @@ columns_from_list(struct import *im, struct error *e)
 static int
 check_types(const char *list, struct error *e)
 {
-    struct spec s;
+    struct listed_column s;
     int got;
 
-    while ((got = spec_next(&list, &s, e)) == 1)
+    while ((got = column_list_next(&list, &s, e)) == 1)
         if (!s.typed)
             return error_set(e, "'%.80s' has no type: expected NAME:TYPE",
                              s.name);
@@ -162,12 +162,12 @@ static int
 apply_types(struct import *im, struct error *e)
 {
     const char *list = im->opt.types != NULL ? im->opt.types : "";
-    struct spec s;
+    struct listed_column s;
     int got;
 
     for (size_t i = 0; i < im->schema.columns; i++)
         im->inferred[i] = true;
-    while ((got = spec_next(&list, &s, e)) == 1) {
+    while ((got = column_list_next(&list, &s, e)) == 1) {
         const long i = schema_find(&im->schema, s.name);
         struct column *c;
 

@@ -1,4 +1,4 @@
-#include "stream/spec.h"
+#include "stream/column_list.h"
 
 #include <string.h>
 
@@ -9,7 +9,7 @@ is_blank(char c)
 }
 
 int
-spec_next(const char **list, struct spec *s, struct error *e)
+column_list_next(const char **list, struct listed_column *s, struct error *e)
 {
     const char *p = *list, *colon = NULL;
     size_t len = 0, name;
