@@ -9,8 +9,9 @@
 
 struct entry {
     const char *key;
-    size_t len;
     uint64_t count;
+    uint32_t len;
+    bool rare; /* too rare for an id of its own */
 };
 
 struct tally {
@@ -142,13 +143,21 @@ tally_add(struct tally *t, const struct column *c, const struct array *a,
 }
 
 static int
-by_bytes(const void *pa, const void *pb)
+compare_bytes(const struct entry *a, const struct entry *b)
 {
-    const struct entry *a = pa, *b = pb;
     const size_t both = a->len < b->len ? a->len : b->len;
     const int c = both > 0 ? memcmp(a->key, b->key, both) : 0;
 
     return c != 0 ? c : (a->len > b->len) - (a->len < b->len);
+}
+
+/* Whatever the order is, those without an id of their own go last. */
+static int
+by_bytes(const void *pa, const void *pb)
+{
+    const struct entry *a = pa, *b = pb;
+
+    return a->rare != b->rare ? a->rare - b->rare : compare_bytes(a, b);
 }
 
 static int
@@ -156,25 +165,11 @@ by_count(const void *pa, const void *pb)
 {
     const struct entry *a = pa, *b = pb;
 
+    if (a->rare != b->rare)
+        return a->rare - b->rare;
     if (a->count != b->count)
         return a->count < b->count ? 1 : -1;
-    return by_bytes(pb, pa);
-}
-
-/* Those that keep an id go first, without changing their order; returns how
- * many. */
-static size_t
-keep_frequent(struct entry *entry, size_t n, uint64_t min, struct entry *rare)
-{
-    size_t kept = 0, dropped = 0;
-
-    for (size_t i = 0; i < n; i++)
-        if (entry[i].count >= min)
-            entry[kept++] = entry[i];
-        else
-            rare[dropped++] = entry[i];
-    memcpy(entry + kept, rare, dropped * sizeof *rare);
-    return kept;
+    return compare_bytes(b, a);
 }
 
 int
@@ -183,21 +178,22 @@ tally_finish(struct tally *t, struct error *e)
     const struct feature *f = &t->feature;
     const size_t n = intern_count(t->keys);
     const bool tokens = f->encoder == ENCODER_TOKENIZE;
-    struct entry *rare = mem_new(n, sizeof *rare, e);
 
     t->entry = mem_new(n, sizeof *t->entry, e);
-    if (t->entry == NULL || rare == NULL) {
-        free(rare);
+    if (t->entry == NULL)
         return -1;
-    }
     for (size_t i = 0; i < n; i++) {
-        t->entry[i].key = intern_key(t->keys, (uint32_t)i, &t->entry[i].len);
-        t->entry[i].count = t->count[i];
+        struct entry *entry = &t->entry[i];
+        size_t len;
+
+        entry->key = intern_key(t->keys, (uint32_t)i, &len);
+        entry->len = (uint32_t)len; /* a block is shorter than 4 GiB */
+        entry->count = t->count[i];
+        entry->rare = entry->count < f->min;
+        t->with_id += !entry->rare;
     }
     qsort(t->entry, n, sizeof *t->entry,
           tokens || f->order == ORDER_COUNT ? by_count : by_bytes);
-    t->with_id = keep_frequent(t->entry, n, f->min, rare);
-    free(rare);
     if (tokens && t->with_id > f->max - (TOKEN_UNKNOWN + 1))
         t->with_id = f->max - (TOKEN_UNKNOWN + 1);
     return 0;
