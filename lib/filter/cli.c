@@ -18,7 +18,7 @@
 
 #define OPTIONS_MAX 48
 
-enum { OPT_VERSION = 1000 };
+enum { OPT_VERSION = 1000, OPT_VERBOSE };
 
 static const struct cli_option opt_output = {
     'o', "output", CLI_HIDDEN, "FILE",
@@ -29,8 +29,14 @@ static const struct cli_option opt_deflate = { 'z', "deflate", CLI_HIDDEN_FLAG,
 static const struct cli_option opt_threads = {
     'j', "threads", CLI_HIDDEN, "N", "use N threads ($REC_THREADS, else 1)"
 };
+static const struct cli_option opt_verbose = { 'v', "verbose", CLI_HIDDEN_FLAG,
+                                               NULL,
+                                               "say more on standard error" };
+/* For filters that need the letter for themselves (-v vocab.rms). */
+static const struct cli_option opt_verbose_long = {
+    OPT_VERBOSE, "verbose", CLI_HIDDEN_FLAG, NULL, "say more on standard error"
+};
 static const struct cli_option opt_always[] = {
-    { 'v', "verbose", CLI_HIDDEN_FLAG, NULL, "say more on standard error" },
     { 'h', "help", CLI_HIDDEN_FLAG, NULL, "print this and exit" },
     { OPT_VERSION, "version", CLI_HIDDEN_FLAG, NULL,
       "print the version and exit" },
@@ -100,6 +106,15 @@ add_option(const struct cli_option *o)
     }
 }
 
+static const struct cli_option *
+find_option(int letter)
+{
+    for (size_t i = 0; i < self.count; i++)
+        if (self.option[i]->letter == letter)
+            return self.option[i];
+    return NULL;
+}
+
 void
 cli_init(const struct cli *c, int argc, char **argv)
 {
@@ -130,6 +145,7 @@ cli_init(const struct cli *c, int argc, char **argv)
             self.threads = (unsigned)n;
         }
     }
+    add_option(find_option('v') == NULL ? &opt_verbose : &opt_verbose_long);
     for (size_t i = 0; i < sizeof opt_always / sizeof *opt_always; i++)
         add_option(&opt_always[i]);
     catch_signals();
@@ -222,15 +238,6 @@ record(const struct cli_option *o, const char *value)
         step_word(o->kind == CLI_FILE ? base_name(value) : value);
 }
 
-static const struct cli_option *
-find_option(int letter)
-{
-    for (size_t i = 0; i < self.count; i++)
-        if (self.option[i]->letter == letter)
-            return self.option[i];
-    return NULL;
-}
-
 int
 cli_next(const char **value)
 {
@@ -248,7 +255,7 @@ cli_next(const char **value)
             printf("%s (recmill) %s\n", self.cli->name, REC_VERSION);
             close_and_exit();
         }
-        if (c == 'v') {
+        if (find_option(c) == &opt_verbose || c == OPT_VERBOSE) {
             message_verbose();
         } else if (c == 'o' && find_option(c) == &opt_output) {
             self.output = optarg;

@@ -37,9 +37,10 @@ struct cli_option {
 };
 
 /* Options of all filters: CLI_STREAM_OUT adds -o and -z, CLI_FILE_OUT only -o,
- * CLI_DEFLATE only -z, CLI_THREADS -j.  -v, -h and --version are always there.
- * CLI_OPTIONS_FIRST: options end at the first operand, so that "-5" can be one
- * further on. */
+ * CLI_DEFLATE only -z, CLI_THREADS -j.  --verbose, -h and --version are always
+ * there, and so is -v for --verbose unless the filter's own table has that
+ * letter.  CLI_OPTIONS_FIRST: options end at the first operand, so that "-5" can
+ * be one further on. */
 enum {
     CLI_STREAM_OUT = 1,
     CLI_THREADS = 2,
