@@ -1,0 +1,144 @@
+/*
+ * rec-vocab - learn from the data what encoders have to know
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "features/tally.h"
+#include "features/value.h"
+#include "filter/filter.h"
+
+static const struct cli_option option_table[] = { { 0 } };
+
+static const struct cli cli = {
+    .name = "rec-vocab",
+    .operands = "FEATURES [FILE]",
+    .purpose = "Count keys and tokens, find bucket edges and moments.",
+    .example = "rec-vocab my.features ratings.rms -o vocab.rms",
+    .flags = CLI_STREAM_OUT,
+    .options = option_table,
+};
+
+struct options {
+    const char *features;
+    const char *path;
+};
+
+static struct options
+parse_options(int argc, char **argv)
+{
+    struct options opt;
+    const char *value;
+
+    cli_init(&cli, argc, argv);
+    while (cli_next(&value) != 0)
+        continue;
+    opt.features = cli_next_file();
+    opt.path = cli_operand_or_stdin();
+    return opt;
+}
+
+/* A feature that is being learned. */
+struct counted {
+    const struct feature *feature;
+    size_t column; /* of the input */
+    struct tally *tally;
+};
+
+static struct counted
+start(const struct input *in, const struct feature *f)
+{
+    struct counted c = { .feature = f };
+    struct error e;
+
+    c.column = input_column(in, f->column);
+    if (value_check_column(f, &input_schema(in)->column[c.column], &e) != 0)
+        input_bad(in, "%s", e.text);
+    c.tally = tally_new(f, &e);
+    must(c.tally != NULL ? 0 : -1, &e);
+    return c;
+}
+
+static void
+count(const struct input *in, const struct block *b, struct counted *c)
+{
+    const struct column *column = &input_schema(in)->column[c->column];
+    struct error e;
+    uint32_t bad;
+
+    if (tally_add(c->tally, column, &b->column[c->column], b->rows, &bad, &e) !=
+        0)
+        input_bad_row(in, bad, "%s", e.text);
+}
+
+static void
+write_rows(struct output *out, const struct schema *s, struct table *t,
+           struct counted *c)
+{
+    struct error e;
+
+    must(tally_finish(c->tally, &e), &e);
+    for (size_t i = 0; i < tally_rows(c->tally); i++) {
+        const struct vocabulary_row row = tally_row(c->tally, i);
+
+        must(vocabulary_put(t, c->feature->name, &row, &e), &e);
+        if (table_is_full(t))
+            output_put_table(out, s, t);
+    }
+    notice("%s: %zu rows", c->feature->name, tally_rows(c->tally));
+    tally_free(c->tally);
+}
+
+/* The vocabulary's own columns, with the steps that its data came through. */
+static struct schema
+vocabulary_head(const struct input *in, const struct spec *spec)
+{
+    const struct schema *from = input_schema(in);
+    struct schema s = { 0 };
+    struct error e;
+
+    must(vocabulary_schema(&s, spec, &e), &e);
+    for (size_t i = 0; i < from->steps; i++)
+        must(schema_add_step(&s, from->step[i], &e), &e);
+    return s;
+}
+
+int
+main(int argc, char **argv)
+{
+    const struct options opt = parse_options(argc, argv);
+    struct counted *counted;
+    struct input *in;
+    struct output *out;
+    struct schema head;
+    struct table t;
+    struct spec spec;
+    struct block b;
+    struct error e;
+
+    must(spec_read(&spec, opt.features, &e), &e);
+    in = input_open(opt.path);
+    counted = must_new(spec.features, sizeof *counted);
+    for (size_t i = 0; i < spec.features; i++)
+        counted[i] = start(in, &spec.feature[i]);
+    head = vocabulary_head(in, &spec);
+    out = output_open(cli_output(), &head);
+    while (input_next(in, &b))
+        for (size_t i = 0; i < spec.features; i++)
+            count(in, &b, &counted[i]);
+    if (reader_rows(input_reader(in)) == 0)
+        input_bad(in, "no rows to learn from");
+
+    must(table_init(&t, &head, &e), &e);
+    for (size_t i = 0; i < spec.features; i++)
+        write_rows(out, &head, &t, &counted[i]);
+    if (t.rows > 0)
+        output_put_table(out, &head, &t);
+    output_close(out);
+    table_free(&t);
+    schema_free(&head);
+    input_close(in);
+    free(counted);
+    spec_free(&spec);
+    return EXIT_SUCCESS;
+}
