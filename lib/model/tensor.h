@@ -5,6 +5,7 @@
 #define MODEL_TENSOR_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define TENSOR_NAME_MAX 600
 
@@ -13,6 +14,14 @@ struct tensor {
     const char *name; /* "query.0.kernel"; without blanks */
     size_t rows, cols;
     float *data; /* [rows, cols] */
+};
+
+/* The gradient of the loss by a tensor: by all of its rows, or by N distinct
+ * ones when it is 0 everywhere else. */
+struct gradient {
+    size_t n;
+    const uint32_t *row; /* [n], or NULL for 0, 1, ... */
+    const float *value;  /* [n, cols] */
 };
 
 #endif

@@ -1,0 +1,95 @@
+#include "model/distinct.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/vector.h"
+
+#define DISTINCT_NONE UINT32_MAX
+
+int
+distinct_init(struct distinct *d, size_t space, struct error *e)
+{
+    *d = (struct distinct){ .space = space };
+    d->slot_of = mem_new(space, sizeof *d->slot_of, e);
+    if (d->slot_of == NULL)
+        return -1;
+    memset(d->slot_of, 0xff, space * sizeof *d->slot_of);
+    return 0;
+}
+
+void
+distinct_free(struct distinct *d)
+{
+    free(d->slot_of);
+    free(d->id.v);
+    free(d->slot.v);
+    free(d->start.v);
+    free(d->member.v);
+}
+
+int
+distinct_find(struct distinct *d, const uint32_t *id, const uint32_t *at,
+              size_t count, struct error *e)
+{
+    const size_t most = count < d->space ? count : d->space;
+    uint32_t n = 0;
+
+    if (ids_room(&d->id, most, e) != 0 || ids_room(&d->slot, count, e) != 0)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t v = id[at != NULL ? at[i] : i];
+
+        assert(v < d->space);
+        if (d->slot_of[v] == DISTINCT_NONE) {
+            d->slot_of[v] = n;
+            d->id.v[n++] = v;
+        }
+        d->slot.v[i] = d->slot_of[v];
+    }
+    for (size_t s = 0; s < n; s++)
+        d->slot_of[d->id.v[s]] = DISTINCT_NONE;
+    d->count = count;
+    d->n = n;
+    return 0;
+}
+
+/* A counting sort: START[s] walks from the first place of slot s to that of
+ * the next one, and is then moved up by one slot. */
+int
+distinct_group(struct distinct *d, struct error *e)
+{
+    uint32_t *start, sum = 0;
+
+    if (ids_room(&d->start, d->n + 1, e) != 0 ||
+        ids_room(&d->member, d->count, e) != 0)
+        return -1;
+    start = d->start.v;
+    memset(start, 0, (d->n + 1) * sizeof *start);
+    for (size_t i = 0; i < d->count; i++)
+        start[d->slot.v[i]]++;
+    for (size_t s = 0; s < d->n; s++) {
+        const uint32_t size = start[s];
+
+        start[s] = sum;
+        sum += size;
+    }
+    for (size_t i = 0; i < d->count; i++)
+        d->member.v[start[d->slot.v[i]]++] = (uint32_t)i;
+    memmove(start + 1, start, d->n * sizeof *start);
+    start[0] = 0;
+    return 0;
+}
+
+void
+distinct_sum(const struct distinct *d, size_t s, size_t width, const float *x,
+             float *sum)
+{
+    const uint32_t *member = d->member.v;
+    const size_t first = d->start.v[s], end = d->start.v[s + 1];
+
+    memcpy(sum, x + member[first] * width, width * sizeof *sum);
+    for (size_t i = first + 1; i < end; i++)
+        vector_add(width, x + member[i] * width, sum);
+}

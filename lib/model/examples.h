@@ -1,0 +1,50 @@
+/*
+ * examples.h - a training set, packed in memory
+ *
+ * Query features are columns over the rows.  Item features are stored once for
+ * each distinct tuple of them, and a row has the number of its tuple: so a row
+ * costs 4 bytes a query feature (tokens more), 4 for the item, 1 for the label.
+ * All values are checked when they are appended.
+ */
+#ifndef MODEL_EXAMPLES_H
+#define MODEL_EXAMPLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "model/feature.h"
+
+struct examples_store; /* opaque */
+
+/* To be read; good once examples_finish() has returned. */
+struct examples {
+    size_t features;
+    const struct model_feature *feature; /* [features], as given */
+    size_t rows, tuples;
+    const struct feature_values *column; /* [features]: those of query features
+                                            over rows, of item features over
+                                            tuples */
+    const uint32_t *item;                /* [rows]: the row's tuple */
+    const uint8_t *label;                /* [rows] of 0 and 1, or NULL */
+    const uint32_t *key;                 /* [tuples]: the key feature's id; the
+                                            tuple's number without such */
+    size_t keys;                         /* ids of keys are below this */
+    const uint32_t *key_rows;            /* [keys]: rows with that key */
+    struct examples_store *store;
+};
+
+/* FEATURE is copied.  At most one has KEY set. */
+struct examples *examples_new(const struct model_feature *feature,
+                              size_t features, bool labelled, struct error *e);
+void examples_free(struct examples *x); /* NULL is fine */
+
+/* Append ROWS rows: for each feature its values, and labels if there are such.
+ * An error names the feature. */
+int examples_append(struct examples *x, size_t rows,
+                    const struct feature_values *values, const uint8_t *label,
+                    struct error *e);
+int examples_finish(struct examples *x, struct error *e);
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * input.h - the features of one part, multiplied into a model's first layer
+ *
+ * The first layer sees the features side by side as x = [x_1 | x_2 | ...] and
+ * computes x W.  Rows are never put together so: with W_f the rows of W that
+ * belong to feature f,
+ *
+ *     x W = sum over f of x_f W_f,
+ *
+ * and for a feature whose x_f is row id of a table E, x_f W_f is needed once
+ * for each distinct id of the batch:
+ *
+ *     forward    P = E[ids] W_f              y[i] += P[slot of i]
+ *     backward   dP[s] = sum of dy[i] over the rows i of slot s
+ *                dW_f = E[ids]^T dP          dE[ids] = dP W_f^T
+ *
+ * So the work is d x dim x width operations for d distinct ids plus one
+ * addition a row and column, and dE comes out summed by id.  Tokens are
+ * averaged row by row into X, and P = X W_f is added as it is; normalize adds
+ * value x row of W.
+ *
+ * A batch goes through the functions in their order here.  Those that take a
+ * piece are called once for each of PIECES by any thread, and do the share of
+ * piece_of(); all pieces of one are done before the next begins.
+ */
+#ifndef MODEL_INPUT_H
+#define MODEL_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "model/distinct.h"
+#include "model/feature.h"
+#include "model/tensor.h"
+
+struct input_feature {
+    const struct model_feature *feature;
+    size_t column;                /* its number among the model's features */
+    const float *table;           /* [rows, dim]; NULL for normalize */
+    const float *kernel;          /* W_f [dim or 1, width] */
+    size_t kernel_at;             /* where W_f is in a piece's gradient */
+    struct feature_values values; /* of this batch */
+    struct distinct distinct;     /* ids, or tokens of all rows in a row */
+    struct floats x, p;
+    struct ids token, token_row; /* the tokens and the rows they are in */
+    struct floats token_gradient;
+};
+
+struct input {
+    size_t features, width;
+    struct input_feature *feature;
+    size_t n; /* rows of this batch */
+    const uint32_t
+        *row; /* [n]: where they are in the columns; NULL: 0, 1, .. */
+    bool training;
+};
+
+int input_init(struct input *in, size_t features, size_t width,
+               struct error *e);
+/* F is set up to kernel_at; at most FEATURES of input_init() are added. */
+int input_add_feature(struct input *in, const struct input_feature *f,
+                      struct error *e);
+void input_free(struct input *in); /* what = { 0 } made is fine */
+
+/* Take a batch of N rows of COLUMN, which is indexed as the model's features
+ * are.  The arrays must stay until the batch is done. */
+int input_prepare(struct input *in, const struct feature_values *column,
+                  size_t n, const uint32_t *row, bool training,
+                  struct error *e);
+void input_project(struct input *in, size_t piece);
+/* y[width] += x_i W; for all rows, by any thread. */
+void input_add(const struct input *in, size_t i, float *y);
+
+/* Given dy[n, width]: add the gradients by W_f into GRADIENT at kernel_at. */
+void input_backward(struct input *in, size_t piece, const float *dy,
+                    float *gradient);
+/* Sum the gradients of token rows. */
+void input_backward_tokens(struct input *in, size_t piece);
+/* By the table of feature number F of this input. */
+struct gradient input_gradient(const struct input *in, size_t f);
+
+#endif

@@ -1,0 +1,136 @@
+#include "model/network.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
+
+/* The widths of all layers; tables and their size are counted by the way. */
+static int
+measure(struct network *n, const uint32_t *layer, size_t layers,
+        struct error *e)
+{
+    if (layers < 1 || layers > NETWORK_LAYERS_MAX)
+        return error_set(e, "a network of %zu layers: 1 to %d can be", layers,
+                         NETWORK_LAYERS_MAX);
+    for (size_t f = 0; f < n->features; f++) {
+        const struct model_feature *v = &n->feature[f];
+
+        if (!n->looks_at[v->part])
+            continue;
+        n->width[0] += feature_width(v);
+        if (feature_embedded(v)) {
+            n->tables++;
+            n->parameters += (size_t)v->rows * v->dim;
+        }
+        if (feature_width(v) < 1 || n->width[0] > NETWORK_WIDTH_MAX)
+            return error_set(e, "%s: the model's input is 1 to %d wide",
+                             v->name, NETWORK_WIDTH_MAX);
+    }
+    if (n->width[0] == 0)
+        return error_set(e, "no feature for the model to look at");
+    for (size_t l = 0; l < layers; l++) {
+        if (layer[l] < 1 || layer[l] > NETWORK_WIDTH_MAX)
+            return error_set(e, "a layer of width %u: 1 to %d can be", layer[l],
+                             NETWORK_WIDTH_MAX);
+        n->width[l + 1] = layer[l];
+        n->parameters += (n->width[l] + 1) * layer[l];
+    }
+    n->layers = layers;
+    n->tensors = n->tables + 2 * layers;
+    return 0;
+}
+
+/* Tensor number I gets its name and its share of the parameters from *AT. */
+static void
+add_tensor(struct network *n, size_t i, const char *name, size_t rows,
+           size_t cols, size_t *at)
+{
+    char *copy = n->names + i * TENSOR_NAME_MAX;
+
+    snprintf(copy, TENSOR_NAME_MAX, "%s", name);
+    n->tensor[i] = (struct tensor){ copy, rows, cols, n->value + *at };
+    *at += rows * cols;
+}
+
+static void
+add_tensors(struct network *n, const char *prefix)
+{
+    char name[TENSOR_NAME_MAX];
+    size_t at = 0, i = 0;
+
+    for (size_t f = 0; f < n->features; f++) {
+        const struct model_feature *v = &n->feature[f];
+
+        if (n->looks_at[v->part] && feature_embedded(v))
+            add_tensor(n, i++, v->name, v->rows, v->dim, &at);
+    }
+    for (size_t l = 0; l < n->layers; l++) {
+        snprintf(name, sizeof name, "%s.%zu.kernel", prefix, l);
+        add_tensor(n, i++, name, n->width[l], n->width[l + 1], &at);
+        snprintf(name, sizeof name, "%s.%zu.bias", prefix, l);
+        add_tensor(n, i++, name, 1, n->width[l + 1], &at);
+    }
+}
+
+struct network *
+network_new(const char *prefix, bool query, bool item,
+            const struct model_feature *feature, size_t features,
+            const uint32_t *layer, size_t layers, struct error *e)
+{
+    struct network *n = mem_new(1, sizeof *n, e);
+
+    if (n == NULL)
+        return NULL;
+    n->looks_at[PART_QUERY] = query;
+    n->looks_at[PART_ITEM] = item;
+    n->features = features;
+    n->feature = mem_new(features, sizeof *n->feature, e);
+    if (n->feature == NULL)
+        goto fail;
+    memcpy(n->feature, feature, features * sizeof *feature);
+    if (measure(n, layer, layers, e) != 0)
+        goto fail;
+    n->value = mem_new(n->parameters, sizeof *n->value, e);
+    n->tensor = mem_new(n->tensors, sizeof *n->tensor, e);
+    n->names = mem_new(n->tensors, TENSOR_NAME_MAX, e);
+    if (n->value == NULL || n->tensor == NULL || n->names == NULL)
+        goto fail;
+    add_tensors(n, prefix);
+    return n;
+fail:
+    network_free(n);
+    return NULL;
+}
+
+void
+network_free(struct network *n)
+{
+    if (n == NULL)
+        return;
+    free(n->feature);
+    free(n->value);
+    free(n->tensor);
+    free(n->names);
+    free(n);
+}
+
+void
+network_init(struct network *n, uint64_t seed, enum network_seed purpose)
+{
+    for (size_t i = 0; i < n->tensors; i++) {
+        const struct tensor *t = &n->tensor[i];
+        struct rng r = rng_for(seed, purpose, i);
+        float limit = 0.05f;
+
+        if (i >= n->tables)
+            limit = (i - n->tables) % 2 != 0
+                        ? 0
+                        : sqrtf(6.0f / (float)(t->rows + t->cols));
+        for (size_t v = 0; v < t->rows * t->cols; v++)
+            t->data[v] = limit * (2 * rng_f32(&r) - 1);
+    }
+}

@@ -1,0 +1,96 @@
+/*
+ * network.h - the parameters of a network: embedding tables and dense layers
+ *
+ * A network puts its features side by side, each lookup replaced by a row of
+ * the feature's table, and sends them through dense layers, ReLU between them
+ * and none behind the last.  It looks at the features of one part (a tower) or
+ * of both (a ranker).  All parameters are in one allocation and in one list of
+ * tensors:
+ *
+ *     FEATURE        [rows, dim]   a table, for each embedded feature
+ *     PREFIX.0.kernel  [in, out]   rows in the order of the features
+ *     PREFIX.0.bias    [1, out]
+ *     PREFIX.1.kernel  ...
+ */
+#ifndef MODEL_NETWORK_H
+#define MODEL_NETWORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "model/feature.h"
+#include "model/tensor.h"
+
+#define NETWORK_LAYERS_MAX 8
+#define NETWORK_WIDTH_MAX 65536
+
+/* Purposes for rng_for(); batches.c has number 1. */
+enum network_seed { SEED_QUERY = 2, SEED_ITEM, SEED_RANK };
+
+struct network {
+    size_t features;
+    struct model_feature *feature; /* all of the model's, also those of a part
+                                      that this network does not look at */
+    bool looks_at[PARTS];
+    size_t layers;
+    size_t width[NETWORK_LAYERS_MAX + 1]; /* [0] is the input's */
+    size_t parameters;
+    float *value; /* [parameters], what the tensors point into */
+    size_t tensors, tables;
+    struct tensor *tensor; /* the tables, then kernel and bias of each layer */
+    char *names;
+};
+
+/* FEATURE is copied.  Refused: no layer or too many, a width out of range, no
+ * feature to look at.  Parameters are 0. */
+struct network *network_new(const char *prefix, bool query, bool item,
+                            const struct model_feature *feature,
+                            size_t features, const uint32_t *layer,
+                            size_t layers, struct error *e);
+void network_free(struct network *n); /* NULL is fine */
+
+/* Tables uniform in [-0.05, 0.05), kernels in +-sqrt(6 / (in + out)) (Glorot
+ * and Bengio, 2010), biases 0. */
+void network_init(struct network *n, uint64_t seed, enum network_seed purpose);
+
+static inline const float *
+network_kernel(const struct network *n, size_t layer)
+{
+    return n->tensor[n->tables + 2 * layer].data;
+}
+
+static inline const float *
+network_bias(const struct network *n, size_t layer)
+{
+    return n->tensor[n->tables + 2 * layer + 1].data;
+}
+
+/* Kernels and biases lie behind each other: where the first begins, where the
+ * one of LAYER is from there, and how many numbers they are. */
+static inline size_t
+network_dense_at(const struct network *n)
+{
+    return (size_t)(n->tensor[n->tables].data - n->value);
+}
+
+static inline size_t
+network_kernel_at(const struct network *n, size_t layer)
+{
+    return (size_t)(network_kernel(n, layer) - n->tensor[n->tables].data);
+}
+
+static inline size_t
+network_bias_at(const struct network *n, size_t layer)
+{
+    return (size_t)(network_bias(n, layer) - n->tensor[n->tables].data);
+}
+
+static inline size_t
+network_dense_size(const struct network *n)
+{
+    return n->parameters - network_dense_at(n);
+}
+
+#endif

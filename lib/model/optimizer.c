@@ -1,0 +1,209 @@
+#include "model/optimizer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "model/pieces.h"
+#include "model/vector.h"
+
+#define EPSILON 1e-7f
+#define ADAGRAD_START 0.1f
+#define ADAM_MEAN 0.9f
+#define ADAM_SQUARE 0.999f
+
+/* The names of the states of each kind. */
+static const char *const state_name[][2] = {
+    [OPTIMIZER_SGD] = { NULL, NULL },
+    [OPTIMIZER_ADAGRAD] = { "accumulator", NULL },
+    [OPTIMIZER_ADAM] = { "mean", "square" },
+};
+
+static int
+add_states(struct optimizer *o, struct error *e)
+{
+    size_t parameters = 0, at = 0, kinds = 0;
+
+    while (kinds < 2 && state_name[o->kind][kinds] != NULL)
+        kinds++;
+    for (size_t i = 0; i < o->n; i++)
+        parameters += o->parameter[i].rows * o->parameter[i].cols;
+    o->states = kinds * o->n;
+    o->state = mem_new(o->states, sizeof *o->state, e);
+    o->value = mem_new(kinds * parameters, sizeof *o->value, e);
+    o->names = mem_new(o->states, TENSOR_NAME_MAX, e);
+    if (o->state == NULL || o->value == NULL || o->names == NULL)
+        return -1;
+    for (size_t s = 0; s < o->states; s++) {
+        const struct tensor *p = &o->parameter[s % o->n];
+        char *name = o->names + s * TENSOR_NAME_MAX;
+
+        snprintf(name, TENSOR_NAME_MAX, "%s.%s", p->name,
+                 state_name[o->kind][s / o->n]);
+        o->state[s] = (struct tensor){ name, p->rows, p->cols, o->value + at };
+        at += p->rows * p->cols;
+    }
+    if (o->kind == OPTIMIZER_ADAGRAD)
+        for (size_t i = 0; i < at; i++)
+            o->value[i] = ADAGRAD_START;
+    return 0;
+}
+
+struct optimizer *
+optimizer_new(enum optimizer_kind kind, double rate,
+              const struct tensor *parameter, size_t n, struct error *e)
+{
+    struct optimizer *o = mem_new(1, sizeof *o, e);
+
+    if (o == NULL)
+        return NULL;
+    o->kind = kind;
+    o->rate = (float)rate;
+    o->n = n;
+    o->parameter = parameter;
+    if (add_states(o, e) != 0) {
+        optimizer_free(o);
+        return NULL;
+    }
+    return o;
+}
+
+void
+optimizer_free(struct optimizer *o)
+{
+    if (o == NULL)
+        return;
+    free(o->state);
+    free(o->value);
+    free(o->names);
+    free(o);
+}
+
+VECTORISED static void
+adagrad(size_t n, float rate, const float *restrict g, float *restrict a,
+        float *restrict w)
+{
+    for (size_t i = 0; i < n; i++) {
+        a[i] += g[i] * g[i];
+        w[i] -= rate * g[i] / (sqrtf(a[i]) + EPSILON);
+    }
+}
+
+VECTORISED static void
+adam_decay(size_t n, float *restrict m, float *restrict v)
+{
+    for (size_t i = 0; i < n; i++) {
+        m[i] *= ADAM_MEAN;
+        v[i] *= ADAM_SQUARE;
+    }
+}
+
+VECTORISED static void
+adam_add(size_t n, const float *restrict g, float *restrict m,
+         float *restrict v)
+{
+    for (size_t i = 0; i < n; i++) {
+        m[i] += (1 - ADAM_MEAN) * g[i];
+        v[i] += (1 - ADAM_SQUARE) * (g[i] * g[i]);
+    }
+}
+
+VECTORISED static void
+adam_apply(size_t n, float rate, const float *restrict m,
+           const float *restrict v, float *restrict w)
+{
+    for (size_t i = 0; i < n; i++)
+        w[i] -= rate * m[i] / (sqrtf(v[i]) + EPSILON);
+}
+
+/* Adam in three rounds, as rows with a gradient are anywhere in a table; the
+ * other kinds know only the second. */
+enum round { DECAY, GRADIENT, APPLY };
+
+struct step {
+    struct optimizer *o;
+    const struct gradient *gradient;
+    enum round round;
+    float rate; /* of Adam in this step */
+};
+
+/* N elements with gradient G from element AT of tensor I on. */
+static void
+change(const struct step *s, size_t i, size_t at, size_t n, const float *g)
+{
+    const struct optimizer *o = s->o;
+    float *w = o->parameter[i].data + at;
+
+    switch (o->kind) {
+    case OPTIMIZER_SGD: vector_add_scaled(n, -o->rate, g, w); break;
+    case OPTIMIZER_ADAGRAD:
+        adagrad(n, o->rate, g, o->state[i].data + at, w);
+        break;
+    case OPTIMIZER_ADAM:
+        adam_add(n, g, o->state[i].data + at, o->state[o->n + i].data + at);
+        break;
+    }
+}
+
+static void
+change_rows(const struct step *s, size_t i, size_t piece)
+{
+    const struct gradient *g = &s->gradient[i];
+    const size_t cols = s->o->parameter[i].cols;
+
+    if (g->row == NULL) {
+        const struct range r = piece_of(g->n * cols, piece);
+
+        change(s, i, r.begin, r.end - r.begin, g->value + r.begin);
+    } else {
+        const struct range r = piece_of(g->n, piece);
+
+        for (size_t k = r.begin; k < r.end; k++)
+            change(s, i, g->row[k] * cols, cols, g->value + k * cols);
+    }
+}
+
+static void
+step_piece(void *ctx, size_t piece, unsigned worker)
+{
+    const struct step *s = ctx;
+    const struct optimizer *o = s->o;
+
+    (void)worker;
+    for (size_t i = 0; i < o->n; i++) {
+        const struct tensor *p = &o->parameter[i];
+        const struct range r = piece_of(p->rows * p->cols, piece);
+        const size_t n = r.end - r.begin;
+
+        switch (s->round) {
+        case DECAY:
+            adam_decay(n, o->state[i].data + r.begin,
+                       o->state[o->n + i].data + r.begin);
+            break;
+        case GRADIENT: change_rows(s, i, piece); break;
+        case APPLY:
+            adam_apply(n, s->rate, o->state[i].data + r.begin,
+                       o->state[o->n + i].data + r.begin, p->data + r.begin);
+            break;
+        }
+    }
+}
+
+void
+optimizer_step(struct optimizer *o, const struct gradient *gradient,
+               uint64_t step, struct threads *t)
+{
+    const double n = (double)step;
+    const double correction =
+        sqrt(1 - pow((double)ADAM_SQUARE, n)) / (1 - pow((double)ADAM_MEAN, n));
+    struct step s = { o, gradient, DECAY, o->rate * (float)correction };
+
+    if (o->kind == OPTIMIZER_ADAM)
+        threads_run(t, PIECES, step_piece, &s);
+    s.round = GRADIENT;
+    threads_run(t, PIECES, step_piece, &s);
+    s.round = APPLY;
+    if (o->kind == OPTIMIZER_ADAM)
+        threads_run(t, PIECES, step_piece, &s);
+}

@@ -1,0 +1,49 @@
+/*
+ * optimizer.h - one step down the gradient g, element by element
+ *
+ *     sgd       w -= r g
+ *     adagrad   a += g^2                       a starts at 0.1
+ *               w -= r g / (sqrt(a) + 1e-7)    (Duchi, Hazan and Singer, 2011)
+ *     adam      m = 0.9 m + 0.1 g              m and v start at 0
+ *               v = 0.999 v + 0.001 g^2
+ *               w -= r sqrt(1 - 0.999^t) / (1 - 0.9^t) m / (sqrt(v) + 1e-7)
+ *                                              (Kingma and Ba, 2015)
+ *
+ * as Keras has them.  SGD and Adagrad leave rows without a gradient alone, and
+ * so cost as much as the batch has distinct rows.  Adam's means decay
+ * everywhere: each step goes through whole tables.
+ */
+#ifndef MODEL_OPTIMIZER_H
+#define MODEL_OPTIMIZER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/threads.h"
+#include "model/tensor.h"
+
+enum optimizer_kind { OPTIMIZER_SGD, OPTIMIZER_ADAGRAD, OPTIMIZER_ADAM };
+
+struct optimizer {
+    enum optimizer_kind kind;
+    float rate;
+    size_t n; /* tensors that it changes */
+    const struct tensor *parameter;
+    size_t states;        /* tensors of state: n for each kind of state */
+    struct tensor *state; /* [states]: "query.0.kernel.accumulator", ... */
+    float *value;         /* what these point into */
+    char *names;
+};
+
+/* PARAMETER is borrowed. */
+struct optimizer *optimizer_new(enum optimizer_kind kind, double rate,
+                                const struct tensor *parameter, size_t n,
+                                struct error *e);
+void optimizer_free(struct optimizer *o); /* NULL is fine */
+
+/* Change all tensors by their gradients; STEP counts from 1. */
+void optimizer_step(struct optimizer *o, const struct gradient *gradient,
+                    uint64_t step, struct threads *t);
+
+#endif

@@ -1,0 +1,341 @@
+#include "model/pass.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/dense.h"
+#include "model/gemm.h"
+#include "model/input.h"
+#include "model/pieces.h"
+#include "model/scratch.h"
+#include "model/vector.h"
+
+/* Rows that go through all layers at a time: 128 x 256 floats are 128 KiB,
+ * which with the kernel of the next layer stays in a second-level cache. */
+#define TILE ((size_t)128)
+
+struct pass {
+    const struct network *net;
+    struct input input[PARTS]; /* the features of each part */
+    struct input *main;        /* the part whose rows are the network's */
+    struct input *side;        /* the item part beside it, or NULL */
+    struct batch batch;
+    bool training;
+    struct floats y[NETWORK_LAYERS_MAX];  /* what comes out of each layer: of
+                                             all rows when training and for the
+                                             last one, else of a tile a thread */
+    struct floats dy[NETWORK_LAYERS_MAX]; /* gradients by these */
+    struct floats side_y;                 /* [items, width[1]], and its dy */
+    struct floats partial;                /* [PIECES, dense] */
+    const float *dout;
+    struct gradient *gradient; /* [tensors] */
+};
+
+static int
+add_features(struct pass *p, struct error *e)
+{
+    const struct network *n = p->net;
+    const float *kernel = network_kernel(n, 0);
+    size_t table = 0;
+
+    for (size_t part = 0; part < PARTS; part++)
+        if (input_init(&p->input[part], n->features, n->width[1], e) != 0)
+            return -1;
+    for (size_t i = 0; i < n->features; i++) {
+        const struct model_feature *v = &n->feature[i];
+        struct input_feature f = { .feature = v, .column = i };
+
+        if (!n->looks_at[v->part])
+            continue;
+        if (feature_embedded(v))
+            f.table = n->tensor[table++].data;
+        f.kernel = kernel;
+        f.kernel_at = (size_t)(kernel - network_kernel(n, 0));
+        kernel += feature_width(v) * n->width[1];
+        if (input_add_feature(&p->input[v->part], &f, e) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+struct pass *
+pass_new(const struct network *n, struct error *e)
+{
+    struct pass *p = mem_new(1, sizeof *p, e);
+
+    if (p == NULL)
+        return NULL;
+    gemm_single();
+    p->net = n;
+    p->main = &p->input[n->looks_at[PART_QUERY] ? PART_QUERY : PART_ITEM];
+    if (n->looks_at[PART_QUERY] && n->looks_at[PART_ITEM])
+        p->side = &p->input[PART_ITEM];
+    p->gradient = mem_new(n->tensors, sizeof *p->gradient, e);
+    if (p->gradient == NULL || add_features(p, e) != 0) {
+        pass_free(p);
+        return NULL;
+    }
+    return p;
+}
+
+void
+pass_free(struct pass *p)
+{
+    if (p == NULL)
+        return;
+    for (size_t i = 0; i < PARTS; i++)
+        input_free(&p->input[i]);
+    for (size_t l = 0; l < NETWORK_LAYERS_MAX; l++) {
+        free(p->y[l].v);
+        free(p->dy[l].v);
+    }
+    free(p->side_y.v);
+    free(p->partial.v);
+    free(p->gradient);
+    free(p);
+}
+
+static int
+make_room(struct pass *p, struct threads *t, struct error *e)
+{
+    const struct network *n = p->net;
+    const size_t rows = p->batch.n;
+
+    for (size_t l = 0; l < n->layers; l++) {
+        const bool all = p->training || l + 1 == n->layers;
+        const size_t kept = all ? rows : TILE * threads_count(t);
+
+        if (floats_room(&p->y[l], kept * n->width[l + 1], e) != 0)
+            return -1;
+        if (p->training && l + 1 < n->layers &&
+            floats_room(&p->dy[l], rows * n->width[l + 1], e) != 0)
+            return -1;
+    }
+    if (p->side != NULL &&
+        floats_room(&p->side_y, p->side->n * n->width[1], e) != 0)
+        return -1;
+    if (p->training)
+        return floats_room(&p->partial, PIECES * network_dense_size(n), e);
+    return 0;
+}
+
+static void
+project_piece(void *ctx, size_t piece, unsigned worker)
+{
+    struct pass *p = ctx;
+
+    (void)worker;
+    input_project(p->main, piece);
+    if (p->side != NULL)
+        input_project(p->side, piece);
+}
+
+static void
+side_piece(void *ctx, size_t piece, unsigned worker)
+{
+    struct pass *p = ctx;
+    const size_t width = p->net->width[1];
+    const struct range r = piece_of(p->side->n, piece);
+
+    (void)worker;
+    for (size_t i = r.begin; i < r.end; i++) {
+        float *y = p->side_y.v + i * width;
+
+        memset(y, 0, width * sizeof *y);
+        input_add(p->side, i, y);
+    }
+}
+
+/* Y [rows of R, width[1]]: what comes out of the first layer. */
+static void
+first_layer(const struct pass *p, struct range r, float *y)
+{
+    const size_t width = p->net->width[1];
+    const float *bias = network_bias(p->net, 0);
+
+    for (size_t i = r.begin; i < r.end; i++, y += width) {
+        memcpy(y, bias, width * sizeof *y);
+        input_add(p->main, i, y);
+        if (p->side != NULL)
+            vector_add(width, p->side_y.v + p->batch.items->slot.v[i] * width,
+                       y);
+    }
+}
+
+/* Where the rows from ROW on are in what layer L gives. */
+static float *
+layer_rows(const struct pass *p, size_t l, size_t row, unsigned worker)
+{
+    const bool all = p->training || l + 1 == p->net->layers;
+
+    return p->y[l].v + (all ? row : TILE * worker) * p->net->width[l + 1];
+}
+
+static void
+forward_piece(void *ctx, size_t piece, unsigned worker)
+{
+    const struct pass *p = ctx;
+    const struct network *n = p->net;
+    const struct range all = piece_of(p->batch.n, piece);
+
+    for (size_t at = all.begin; at < all.end; at += TILE) {
+        const size_t rows = all.end - at < TILE ? all.end - at : TILE;
+        float *x = layer_rows(p, 0, at, worker);
+
+        first_layer(p, (struct range){ at, at + rows }, x);
+        for (size_t l = 1; l < n->layers; l++) {
+            float *y = layer_rows(p, l, at, worker);
+
+            vector_relu(rows * n->width[l], x);
+            dense_forward(rows, n->width[l], n->width[l + 1],
+                          network_kernel(n, l), network_bias(n, l), x, y);
+            x = y;
+        }
+    }
+}
+
+float *
+pass_forward(struct pass *p, const struct batch *b, bool training,
+             struct threads *t, struct error *e)
+{
+    p->batch = *b;
+    p->training = training;
+    if (input_prepare(p->main, b->column, b->n, b->row, training, e) != 0 ||
+        (p->side != NULL && input_prepare(p->side, b->column, b->items->n,
+                                          b->items->id.v, training, e) != 0) ||
+        make_room(p, t, e) != 0)
+        return NULL;
+    threads_run(t, PIECES, project_piece, p);
+    if (p->side != NULL)
+        threads_run(t, PIECES, side_piece, p);
+    threads_run(t, PIECES, forward_piece, p);
+    return p->y[p->net->layers - 1].v;
+}
+
+/* The gradient by what layer L gives, of all rows. */
+static const float *
+layer_gradient(const struct pass *p, size_t l)
+{
+    return l + 1 == p->net->layers ? p->dout : p->dy[l].v;
+}
+
+static float *
+partial_of(const struct pass *p, size_t piece)
+{
+    return p->partial.v + piece * network_dense_size(p->net);
+}
+
+static void
+backward_tile(const struct pass *p, size_t at, size_t rows, float *partial)
+{
+    const struct network *n = p->net;
+
+    for (size_t l = n->layers - 1; l > 0; l--) {
+        const float *x = p->y[l - 1].v + at * n->width[l];
+        float *dx = p->dy[l - 1].v + at * n->width[l];
+
+        dense_backward(rows, n->width[l], n->width[l + 1], network_kernel(n, l),
+                       x, layer_gradient(p, l) + at * n->width[l + 1],
+                       partial + network_kernel_at(n, l),
+                       partial + network_bias_at(n, l), dx);
+        vector_relu_backward(rows * n->width[l], x, dx);
+    }
+    dense_bias_backward(rows, n->width[1],
+                        layer_gradient(p, 0) + at * n->width[1],
+                        partial + network_bias_at(n, 0));
+}
+
+static void
+backward_piece(void *ctx, size_t piece, unsigned worker)
+{
+    const struct pass *p = ctx;
+    const struct range all = piece_of(p->batch.n, piece);
+    float *partial = partial_of(p, piece);
+
+    (void)worker;
+    memset(partial, 0, network_dense_size(p->net) * sizeof *partial);
+    for (size_t at = all.begin; at < all.end; at += TILE)
+        backward_tile(p, at, all.end - at < TILE ? all.end - at : TILE,
+                      partial);
+}
+
+static void
+side_backward_piece(void *ctx, size_t piece, unsigned worker)
+{
+    const struct pass *p = ctx;
+    const size_t width = p->net->width[1];
+    const struct range r = piece_of(p->side->n, piece);
+
+    (void)worker;
+    for (size_t i = r.begin; i < r.end; i++)
+        distinct_sum(p->batch.items, i, width, layer_gradient(p, 0),
+                     p->side_y.v + i * width);
+}
+
+static void
+input_backward_piece(void *ctx, size_t piece, unsigned worker)
+{
+    struct pass *p = ctx;
+
+    (void)worker;
+    input_backward(p->main, piece, layer_gradient(p, 0), partial_of(p, piece));
+    if (p->side != NULL)
+        input_backward(p->side, piece, p->side_y.v, partial_of(p, piece));
+}
+
+/* Tokens are summed, and the partial sums of the dense layers in order. */
+static void
+sum_piece(void *ctx, size_t piece, unsigned worker)
+{
+    struct pass *p = ctx;
+    const struct range r = piece_of(network_dense_size(p->net), piece);
+
+    (void)worker;
+    for (size_t i = 1; i < PIECES; i++)
+        vector_add(r.end - r.begin, partial_of(p, i) + r.begin,
+                   partial_of(p, 0) + r.begin);
+    input_backward_tokens(p->main, piece);
+    if (p->side != NULL)
+        input_backward_tokens(p->side, piece);
+}
+
+static void
+collect(struct pass *p)
+{
+    const struct network *n = p->net;
+    size_t seen[PARTS] = { 0 }, i = 0;
+
+    for (size_t f = 0; f < n->features; f++) {
+        const struct model_feature *v = &n->feature[f];
+        size_t at;
+
+        if (!n->looks_at[v->part])
+            continue;
+        at = seen[v->part]++;
+        if (feature_embedded(v))
+            p->gradient[i++] = input_gradient(&p->input[v->part], at);
+    }
+    for (; i < n->tensors; i++) {
+        const struct tensor *t = &n->tensor[i];
+
+        p->gradient[i] = (struct gradient){
+            .n = t->rows,
+            .value = p->partial.v + (t->data - n->tensor[n->tables].data),
+        };
+    }
+}
+
+const struct gradient *
+pass_backward(struct pass *p, const float *dy, struct threads *t)
+{
+    assert(p->training);
+    p->dout = dy;
+    threads_run(t, PIECES, backward_piece, p);
+    if (p->side != NULL)
+        threads_run(t, PIECES, side_backward_piece, p);
+    threads_run(t, PIECES, input_backward_piece, p);
+    threads_run(t, PIECES, sum_piece, p);
+    collect(p);
+    return p->gradient;
+}

@@ -1,0 +1,51 @@
+/*
+ * pass.h - a network at work on a batch, forward and backward
+ *
+ * A pass owns all scratch memory, which grows to the largest batch: later
+ * batches allocate nothing.  Work is cut into PIECES of the batch whatever the
+ * number of threads; each has its own sum of the gradients of kernels and
+ * biases, and these are added in order.
+ */
+#ifndef MODEL_PASS_H
+#define MODEL_PASS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/threads.h"
+#include "model/distinct.h"
+#include "model/feature.h"
+#include "model/network.h"
+#include "model/tensor.h"
+
+struct pass; /* opaque */
+
+/* What a network looks at; all arrays stay until the batch is done. */
+struct batch {
+    const struct feature_values *column; /* [features of the network] */
+    size_t n;                            /* rows, at most INT32_MAX */
+    const uint32_t
+        *row; /* [n]: where they are in the columns; NULL: 0, 1, .. */
+    /* For a network of both parts, whose item features are read elsewhere: row
+     * i has the item in place id[slot[i]].  What concerns items only is done
+     * once for each.  Grouped when the pass is for training. */
+    const struct distinct *items;
+};
+
+struct pass *pass_new(const struct network *n, struct error *e);
+void pass_free(struct pass *p); /* NULL is fine */
+
+/* The network's output [n, out], which the caller may change; NULL on failure.
+ * Good until the next call. */
+float *pass_forward(struct pass *p, const struct batch *b, bool training,
+                    struct threads *t, struct error *e);
+
+/* After a pass for training: given DY [n, out], the gradient of the loss by
+ * each tensor of the network, in the order of its list; good until the next
+ * pass. */
+const struct gradient *pass_backward(struct pass *p, const float *dy,
+                                     struct threads *t);
+
+#endif

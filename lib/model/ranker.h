@@ -1,0 +1,47 @@
+/*
+ * ranker.h - the ranking model: will this query like this item?
+ *
+ * One network (network.h) over the features of both parts, with tables of its
+ * own and a last layer of width 1, the logit: p = 1 / (1 + exp(-logit)).
+ */
+#ifndef MODEL_RANKER_H
+#define MODEL_RANKER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/threads.h"
+#include "model/distinct.h"
+#include "model/feature.h"
+#include "model/network.h"
+#include "model/pass.h"
+
+struct ranker {
+    struct network *net;
+    struct pass *pass;
+};
+
+/* FEATURE is copied; LAYER [layers] are the widths of the layers before the
+ * last one, which is added here.  Parameters are 0 until ranker_init() or
+ * somebody fills net->tensor[]. */
+struct ranker *ranker_new(const struct model_feature *feature, size_t features,
+                          const uint32_t *layer, size_t layers,
+                          struct error *e);
+void ranker_free(struct ranker *m); /* NULL is fine */
+void ranker_init(struct ranker *m, uint64_t seed);
+
+/*
+ * The logits [n] of N pairs.  Pair i is of query row QUERY[i] (NULL: row i) and
+ * of the item in row ITEMS->id[ITEMS->slot[i]], as distinct_find() made it of
+ * item rows; each distinct one is looked at once.  COLUMN is indexed as the
+ * model's features are, query features by query row and item features by item
+ * row.  The values must have passed feature_check().  NULL on failure; good
+ * until the next call.
+ */
+const float *ranker_score(struct ranker *m, const struct feature_values *column,
+                          size_t n, const uint32_t *query,
+                          const struct distinct *items, struct threads *t,
+                          struct error *e);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * ranker_train.h - the ranker learns labels
+ *
+ * A step takes some rows of the examples, which must have labels, and minimises
+ * the mean of their cross-entropies (bce.h).
+ */
+#ifndef MODEL_RANKER_TRAIN_H
+#define MODEL_RANKER_TRAIN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/threads.h"
+#include "model/examples.h"
+#include "model/optimizer.h"
+#include "model/ranker.h"
+#include "model/tensor.h"
+
+struct ranker_train {
+    uint64_t steps; /* done so far */
+    size_t tensors;
+    struct tensor *tensor; /* all that a step changes: the parameters, then what
+                              the optimiser keeps of them */
+    struct ranker_work *work;
+};
+
+/* MODEL and X, which has the model's features, are borrowed. */
+struct ranker_train *ranker_train_new(struct ranker *model,
+                                      const struct examples *x,
+                                      enum optimizer_kind optimizer,
+                                      double rate, struct error *e);
+void ranker_train_free(struct ranker_train *t); /* NULL is fine */
+
+/*
+ * Learn from the N examples numbered ROW; *LOSS is what it was before that,
+ * summed, though what is minimised is the mean.  A loss that is no finite
+ * number is an error, and leaves the model as it was.
+ */
+int ranker_step(struct ranker_train *t, const uint32_t *row, size_t n,
+                struct threads *threads, double *loss, struct error *e);
+
+/* The first half of that: the loss, and the gradient of its mean in the order
+ * of the network's tensors, NULL on failure; good until the next call. */
+const struct gradient *ranker_gradient(struct ranker_train *t,
+                                       const uint32_t *row, size_t n,
+                                       struct threads *threads, double *loss,
+                                       struct error *e);
+
+#endif

@@ -1,0 +1,227 @@
+#include "model/softmax.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "model/gemm.h"
+#include "model/pieces.h"
+#include "model/scratch.h"
+#include "model/vector.h"
+
+/* Floats in a tile: half of a small second-level cache, and rows in one: fewer
+ * are slow in a matrix product, more gain nothing. */
+#define TILE_FLOATS ((size_t)64 * 1024)
+#define TILE_ROWS_MIN 16
+#define TILE_ROWS_MAX 128
+
+struct keyed {
+    uint32_t key, candidate;
+};
+
+struct softmax {
+    const struct softmax_batch *batch;
+    size_t tile_rows;
+    struct floats log_count; /* [candidates] ln n */
+    struct floats offset;    /* [candidates] ln n - ln Q */
+    struct ids next;         /* [candidates]: another one of the same key, in a
+                                ring */
+    struct keyed *keyed;
+    size_t keyed_cap;
+    struct floats tile;    /* [workers, tile_rows, candidates] */
+    struct floats scaled;  /* [workers, tile_rows, dim]: queries */
+    struct floats partial; /* [PIECES, candidates, dim]: dcandidate */
+    double loss[PIECES];
+    float *dquery, *dcandidate;
+};
+
+struct softmax *
+softmax_new(struct error *e)
+{
+    gemm_single();
+    return mem_new(1, sizeof(struct softmax), e);
+}
+
+void
+softmax_free(struct softmax *s)
+{
+    if (s == NULL)
+        return;
+    free(s->log_count.v);
+    free(s->offset.v);
+    free(s->next.v);
+    free(s->keyed);
+    free(s->tile.v);
+    free(s->scaled.v);
+    free(s->partial.v);
+    free(s);
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+    const struct keyed *x = a, *y = b;
+
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return (x->candidate > y->candidate) - (x->candidate < y->candidate);
+}
+
+/* Join the candidates of each key into a ring. */
+static int
+join_keys(struct softmax *s, const struct softmax_batch *b, struct error *e)
+{
+    struct keyed *k =
+        mem_grow(s->keyed, &s->keyed_cap, b->candidates, sizeof *k, e);
+    size_t first = 0;
+
+    if (k == NULL)
+        return -1;
+    s->keyed = k;
+    if (ids_room(&s->next, b->candidates, e) != 0)
+        return -1;
+    for (size_t u = 0; u < b->candidates; u++)
+        k[u] = (struct keyed){ b->key[u], (uint32_t)u };
+    qsort(k, b->candidates, sizeof *k, by_key);
+    for (size_t i = 0; i < b->candidates; i++) {
+        const bool last = i + 1 == b->candidates || k[i + 1].key != k[i].key;
+
+        s->next.v[k[i].candidate] = k[last ? first : i + 1].candidate;
+        if (last)
+            first = i + 1;
+    }
+    return 0;
+}
+
+static int
+prepare(struct softmax *s, const struct softmax_batch *b, struct threads *t,
+        struct error *e)
+{
+    const size_t workers = threads_count(t);
+    size_t rows = TILE_FLOATS / (b->candidates > 0 ? b->candidates : 1);
+
+    rows = rows < TILE_ROWS_MIN ? TILE_ROWS_MIN : rows;
+    rows = rows > TILE_ROWS_MAX ? TILE_ROWS_MAX : rows;
+    s->batch = b;
+    s->tile_rows = rows;
+    if (floats_room(&s->log_count, b->candidates, e) != 0 ||
+        floats_room(&s->offset, b->candidates, e) != 0 ||
+        floats_room(&s->tile, workers * rows * b->candidates, e) != 0 ||
+        floats_room(&s->scaled, workers * rows * b->dim, e) != 0 ||
+        floats_room(&s->partial, PIECES * b->candidates * b->dim, e) != 0)
+        return -1;
+    for (size_t u = 0; u < b->candidates; u++) {
+        s->log_count.v[u] = logf((float)b->count[u]);
+        s->offset.v[u] = s->log_count.v[u] - (b->logq != NULL ? b->logq[u] : 0);
+    }
+    return b->key != NULL ? join_keys(s, b, e) : 0;
+}
+
+/*
+ * Turn row I's products SCORE [candidates] into Z (p - [u = pos]), where Z is
+ * the sum of exponentials, returned in *SUM; returns the row's loss.
+ */
+static double
+row_loss(const struct softmax *s, size_t i, float *score, float *sum)
+{
+    const struct softmax_batch *b = s->batch;
+    const size_t pos = b->positive[i];
+    const float own = score[pos] - (b->logq != NULL ? b->logq[pos] : 0);
+    float max;
+
+    if (b->key != NULL)
+        for (size_t u = s->next.v[pos]; u != pos; u = s->next.v[u])
+            score[u] = -INFINITY;
+    max = vector_add_max(b->candidates, s->offset.v, score);
+    /* Larger than it need be by at most ln n: no harm. */
+    if (b->key != NULL)
+        score[pos] -= s->log_count.v[pos];
+    *sum = vector_exp_sum(b->candidates, max, score);
+    score[pos] -= *sum;
+    return (double)max + log((double)*sum) - (double)own;
+}
+
+/* Rows R, at most tile_rows; DCANDIDATE is the piece's own. */
+static double
+tile_loss(const struct softmax *s, struct range r, unsigned worker,
+          float *dcandidate)
+{
+    const struct softmax_batch *b = s->batch;
+    const size_t rows = r.end - r.begin, n = b->candidates, d = b->dim;
+    const float *query = b->query + r.begin * d;
+    float *dquery = s->dquery + r.begin * d;
+    float *tile = s->tile.v + worker * s->tile_rows * n;
+    float *scaled = s->scaled.v + worker * s->tile_rows * d;
+    float factor[TILE_ROWS_MAX];
+    double loss = 0;
+
+    gemm_nt(rows, n, d, 1 / b->temperature, query, d, b->candidate, d, 0, tile,
+            n);
+    for (size_t i = 0; i < rows; i++) {
+        float sum;
+
+        loss += row_loss(s, r.begin + i, tile + i * n, &sum);
+        /* The tile is not divided by its sums: what it meets is. */
+        factor[i] = 1 / (b->temperature * sum);
+        vector_scale(d, factor[i], query + i * d, scaled + i * d);
+    }
+    gemm_tn(n, d, rows, 1, tile, n, scaled, d, 1, dcandidate, d);
+    gemm(rows, d, n, 1, tile, n, b->candidate, d, 0, dquery, d);
+    for (size_t i = 0; i < rows; i++)
+        vector_scale(d, factor[i], dquery + i * d, dquery + i * d);
+    return loss;
+}
+
+static void
+rows_piece(void *ctx, size_t piece, unsigned worker)
+{
+    struct softmax *s = ctx;
+    const size_t size = s->batch->candidates * s->batch->dim;
+    const struct range all = piece_of(s->batch->rows, piece);
+    float *partial = s->partial.v + piece * size;
+
+    memset(partial, 0, size * sizeof *partial);
+    s->loss[piece] = 0;
+    for (size_t at = all.begin; at < all.end; at += s->tile_rows) {
+        const size_t left = all.end - at;
+        const struct range r = {
+            at, at + (left < s->tile_rows ? left : s->tile_rows)
+        };
+
+        s->loss[piece] += tile_loss(s, r, worker, partial);
+    }
+}
+
+static void
+sum_piece(void *ctx, size_t piece, unsigned worker)
+{
+    struct softmax *s = ctx;
+    const size_t size = s->batch->candidates * s->batch->dim;
+    const struct range r = piece_of(size, piece);
+
+    (void)worker;
+    memcpy(s->dcandidate + r.begin, s->partial.v + r.begin,
+           (r.end - r.begin) * sizeof *s->dcandidate);
+    for (size_t i = 1; i < PIECES; i++)
+        vector_add(r.end - r.begin, s->partial.v + i * size + r.begin,
+                   s->dcandidate + r.begin);
+}
+
+int
+softmax_loss(struct softmax *s, const struct softmax_batch *b,
+             struct threads *t, double *loss, float *dquery, float *dcandidate,
+             struct error *e)
+{
+    if (prepare(s, b, t, e) != 0)
+        return -1;
+    s->dquery = dquery;
+    s->dcandidate = dcandidate;
+    threads_run(t, PIECES, rows_piece, s);
+    threads_run(t, PIECES, sum_piece, s);
+    *loss = 0;
+    for (size_t i = 0; i < PIECES; i++)
+        *loss += s->loss[i];
+    return 0;
+}

@@ -1,0 +1,242 @@
+#include "model/towers_train.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "model/distinct.h"
+#include "model/pieces.h"
+#include "model/scratch.h"
+#include "model/softmax.h"
+#include "model/unit.h"
+
+/* What one tower has in a step. */
+struct side {
+    struct optimizer *optimizer;
+    size_t n;
+    float *y;             /* [n, dim] embeddings, the pass's memory */
+    struct floats dy;     /* [n, dim] */
+    struct floats length; /* [n] before they were made 1, for cosine */
+};
+
+struct towers_work {
+    struct towers *model;
+    const struct examples *x;
+    struct towers_options options;
+    struct softmax *softmax;
+    struct distinct items; /* the distinct tuples of the batch */
+    struct ids item, count, key;
+    struct floats logq;
+    struct side side[PARTS];
+};
+
+static int
+list_tensors(struct towers_train *t, struct error *e)
+{
+    const struct towers_work *w = t->work;
+    size_t n = 0;
+
+    for (size_t p = 0; p < PARTS; p++)
+        t->tensors += w->model->net[p]->tensors + w->side[p].optimizer->states;
+    t->tensor = mem_new(t->tensors, sizeof *t->tensor, e);
+    if (t->tensor == NULL)
+        return -1;
+    for (size_t p = 0; p < PARTS; p++)
+        for (size_t i = 0; i < w->model->net[p]->tensors; i++)
+            t->tensor[n++] = w->model->net[p]->tensor[i];
+    for (size_t p = 0; p < PARTS; p++)
+        for (size_t i = 0; i < w->side[p].optimizer->states; i++)
+            t->tensor[n++] = w->side[p].optimizer->state[i];
+    return 0;
+}
+
+struct towers_train *
+towers_train_new(struct towers *model, const struct examples *x,
+                 const struct towers_options *options, struct error *e)
+{
+    struct towers_train *t = mem_new(1, sizeof *t, e);
+    struct towers_work *w;
+
+    if (t == NULL)
+        return NULL;
+    t->work = w = mem_new(1, sizeof *w, e);
+    if (w == NULL)
+        goto fail;
+    w->model = model;
+    w->x = x;
+    w->options = *options;
+    w->softmax = softmax_new(e);
+    if (w->softmax == NULL || distinct_init(&w->items, x->tuples, e) != 0)
+        goto fail;
+    for (size_t p = 0; p < PARTS; p++) {
+        const struct network *net = model->net[p];
+
+        w->side[p].optimizer = optimizer_new(options->optimizer, options->rate,
+                                             net->tensor, net->tensors, e);
+        if (w->side[p].optimizer == NULL)
+            goto fail;
+    }
+    if (list_tensors(t, e) != 0)
+        goto fail;
+    return t;
+fail:
+    towers_train_free(t);
+    return NULL;
+}
+
+void
+towers_train_free(struct towers_train *t)
+{
+    struct towers_work *w;
+
+    if (t == NULL)
+        return;
+    w = t->work;
+    if (w != NULL) {
+        softmax_free(w->softmax);
+        distinct_free(&w->items);
+        free(w->item.v);
+        free(w->count.v);
+        free(w->key.v);
+        free(w->logq.v);
+        for (size_t p = 0; p < PARTS; p++) {
+            optimizer_free(w->side[p].optimizer);
+            free(w->side[p].dy.v);
+            free(w->side[p].length.v);
+        }
+    }
+    free(w);
+    free(t->tensor);
+    free(t);
+}
+
+/* The distinct items of the batch, and what the loss has to know of each. */
+static int
+find_items(struct towers_work *w, const uint32_t *row, size_t n,
+           struct error *e)
+{
+    const struct examples *x = w->x;
+    const struct distinct *d = &w->items;
+
+    if (distinct_find(&w->items, x->item, row, n, e) != 0 ||
+        ids_room(&w->count, d->n, e) != 0 || ids_room(&w->key, d->n, e) != 0 ||
+        floats_room(&w->logq, d->n, e) != 0)
+        return -1;
+    memset(w->count.v, 0, d->n * sizeof *w->count.v);
+    for (size_t i = 0; i < n; i++)
+        w->count.v[d->slot.v[i]]++;
+    for (size_t u = 0; u < d->n; u++) {
+        const uint32_t key = x->key[d->id.v[u]];
+
+        w->key.v[u] = key;
+        w->logq.v[u] = (float)log((double)x->key_rows[key] / (double)x->rows);
+    }
+    return 0;
+}
+
+static int
+forward(struct towers_work *w, enum feature_part part, const uint32_t *row,
+        size_t n, struct threads *threads, struct error *e)
+{
+    const struct batch b = { .column = w->x->column, .n = n, .row = row };
+    const size_t dim = w->model->dim;
+    struct side *s = &w->side[part];
+
+    s->n = n;
+    s->y = pass_forward(w->model->pass[part], &b, true, threads, e);
+    if (s->y == NULL || floats_room(&s->dy, n * dim, e) != 0 ||
+        floats_room(&s->length, n, e) != 0)
+        return -1;
+    return 0;
+}
+
+static void
+unit_piece(void *ctx, size_t piece, unsigned worker)
+{
+    struct towers_work *w = ctx;
+    const size_t dim = w->model->dim;
+
+    (void)worker;
+    for (size_t p = 0; p < PARTS; p++) {
+        const struct side *s = &w->side[p];
+        const struct range r = piece_of(s->n, piece);
+
+        unit_forward(r.end - r.begin, dim, s->y + r.begin * dim,
+                     s->length.v + r.begin);
+    }
+}
+
+static void
+unit_backward_piece(void *ctx, size_t piece, unsigned worker)
+{
+    struct towers_work *w = ctx;
+    const size_t dim = w->model->dim;
+
+    (void)worker;
+    for (size_t p = 0; p < PARTS; p++) {
+        const struct side *s = &w->side[p];
+        const struct range r = piece_of(s->n, piece);
+
+        unit_backward(r.end - r.begin, dim, s->y + r.begin * dim,
+                      s->length.v + r.begin, s->dy.v + r.begin * dim);
+    }
+}
+
+int
+towers_gradient(struct towers_train *t, const uint32_t *row, size_t n,
+                struct threads *threads, double *loss,
+                const struct gradient *gradient[PARTS], struct error *e)
+{
+    struct towers_work *w = t->work;
+    struct side *query = &w->side[PART_QUERY], *item = &w->side[PART_ITEM];
+    struct softmax_batch b;
+
+    if (find_items(w, row, n, e) != 0 ||
+        forward(w, PART_QUERY, row, n, threads, e) != 0 ||
+        forward(w, PART_ITEM, w->items.id.v, w->items.n, threads, e) != 0)
+        return -1;
+    if (w->model->cosine)
+        threads_run(threads, PIECES, unit_piece, w);
+    b = (struct softmax_batch){
+        .rows = n,
+        .candidates = item->n,
+        .dim = w->model->dim,
+        .query = query->y,
+        .candidate = item->y,
+        .positive = w->items.slot.v,
+        .count = w->count.v,
+        .key = w->options.accidental ? w->key.v : NULL,
+        .logq = w->options.logq ? w->logq.v : NULL,
+        .temperature = w->options.temperature,
+    };
+    if (softmax_loss(w->softmax, &b, threads, loss, query->dy.v, item->dy.v,
+                     e) != 0)
+        return -1;
+    if (!isfinite(*loss)) {
+        error_set(e, "step %" PRIu64 ": loss is not a number", t->steps + 1);
+        return -1;
+    }
+    if (w->model->cosine)
+        threads_run(threads, PIECES, unit_backward_piece, w);
+    for (size_t p = 0; p < PARTS; p++)
+        gradient[p] =
+            pass_backward(w->model->pass[p], w->side[p].dy.v, threads);
+    return 0;
+}
+
+int
+towers_step(struct towers_train *t, const uint32_t *row, size_t n,
+            struct threads *threads, double *loss, struct error *e)
+{
+    const struct gradient *gradient[PARTS];
+
+    if (towers_gradient(t, row, n, threads, loss, gradient, e) != 0)
+        return -1;
+    t->steps++;
+    for (size_t p = 0; p < PARTS; p++)
+        optimizer_step(t->work->side[p].optimizer, gradient[p], t->steps,
+                       threads);
+    return 0;
+}

@@ -1,0 +1,162 @@
+/*
+ * reference_model.h - networks and losses as one writes them first
+ *
+ * In double, row by row, features put side by side, all rows against all rows:
+ * nothing of lib/model but the layout of the parameters.  Parameters come as
+ * doubles in the order of network->value, so that slopes can be measured.
+ */
+#ifndef REFERENCE_MODEL_H
+#define REFERENCE_MODEL_H
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "model/examples.h"
+#include "model/network.h"
+
+#define REFERENCE_WIDTH_MAX 64
+#define REFERENCE_BATCH_MAX 64
+
+static inline size_t
+reference_feature(const struct model_feature *f, const struct feature_values *v,
+                  size_t at, const double *table, double *x)
+{
+    size_t first = at, end = at + 1;
+
+    if (f->encoder == ENCODER_NORMALIZE) {
+        x[0] = (double)v->value[at];
+        return 1;
+    }
+    if (f->encoder == ENCODER_TOKENIZE) {
+        first = v->offset[at];
+        end = v->offset[at + 1];
+    }
+    for (size_t d = 0; d < f->dim; d++) {
+        x[d] = 0;
+        for (size_t i = first; i < end; i++)
+            x[d] += table[v->id[i] * f->dim + d] / (double)(end - first);
+    }
+    return f->dim;
+}
+
+/* What the network with parameters VALUE says of row ROW of X. */
+static inline void
+reference_network(const struct network *n, const double *value,
+                  const struct examples *x, size_t row, double *out)
+{
+    double in[REFERENCE_WIDTH_MAX] = { 0 };
+    size_t width = 0, table = 0;
+
+    for (size_t f = 0; f < n->features; f++) {
+        const struct model_feature *v = &n->feature[f];
+        const size_t at = v->part == PART_ITEM ? x->item[row] : row;
+
+        if (n->looks_at[v->part])
+            width += reference_feature(
+                v, &x->column[f], at,
+                value + (n->tensor[table].data - n->value), in + width);
+        if (n->looks_at[v->part] && feature_embedded(v))
+            table++;
+    }
+    for (size_t l = 0; l < n->layers; l++) {
+        const double *kernel = value + (network_kernel(n, l) - n->value);
+        const double *bias = value + (network_bias(n, l) - n->value);
+        double y[REFERENCE_WIDTH_MAX] = { 0 };
+
+        for (size_t o = 0; o < n->width[l + 1]; o++) {
+            y[o] = bias[o];
+            for (size_t i = 0; i < n->width[l]; i++)
+                y[o] += in[i] * kernel[i * n->width[l + 1] + o];
+            if (l + 1 < n->layers && y[o] < 0)
+                y[o] = 0;
+        }
+        memcpy(in, y, sizeof in);
+    }
+    memcpy(out, in, n->width[n->layers] * sizeof *out);
+}
+
+/* The softmax loss of rows Q [b, d] and the items C [b, d] of the same rows.
+ * LOGQ by row or NULL; ITEM by row, and if MASKED its repeats are left out. */
+static inline double
+reference_softmax(size_t b, size_t d, const double *q, const double *c,
+                  const uint32_t *item, const double *logq, double temperature,
+                  bool masked)
+{
+    double loss = 0;
+
+    for (size_t i = 0; i < b; i++) {
+        double score[REFERENCE_BATCH_MAX], max = -HUGE_VAL, sum = 0;
+
+        for (size_t j = 0; j < b; j++) {
+            score[j] = 0;
+            for (size_t k = 0; k < d; k++)
+                score[j] += q[i * d + k] * c[j * d + k];
+            score[j] /= temperature;
+            if (logq != NULL)
+                score[j] -= logq[j];
+            if (masked && j != i && item[j] == item[i])
+                score[j] = -HUGE_VAL;
+            max = fmax(max, score[j]);
+        }
+        for (size_t j = 0; j < b; j++)
+            sum += exp(score[j] - max);
+        loss += max + log(sum) - score[i];
+    }
+    return loss;
+}
+
+/*
+ * Compare GRADIENT with the slopes of LOSS at all of N's parameters, which the
+ * function reads in VALUE.  A small gradient is compared as one of FLOOR.
+ */
+static inline void
+check_slopes(const char *what, const struct network *n,
+             const struct gradient *gradient, double *value,
+             double (*loss)(void *ctx), void *ctx, double floor)
+{
+    const double h = 1e-5;
+
+    for (size_t i = 0; i < n->tensors; i++) {
+        const struct tensor *t = &n->tensor[i];
+        const size_t size = t->rows * t->cols, cols = t->cols;
+        double *at = value + (t->data - n->value);
+        double *dense = calloc(size, sizeof *dense);
+
+        if (dense == NULL)
+            exit(EXIT_FAILURE);
+        for (size_t r = 0; r < gradient[i].n; r++)
+            for (size_t k = 0; k < cols; k++)
+                dense[(gradient[i].row ? gradient[i].row[r] : r) * cols + k] +=
+                    (double)gradient[i].value[r * cols + k];
+        for (size_t k = 0; k < size; k++) {
+            const double saved = at[k];
+            double above, slope;
+
+            at[k] = saved + h;
+            above = loss(ctx);
+            at[k] = saved - h;
+            slope = (above - loss(ctx)) / (2 * h);
+            at[k] = saved;
+            CHECK(fabs(slope - dense[k]) <= 1e-3 * fmax(fabs(slope), floor),
+                  "%s: %s[%zu]: measured %.9g, computed %.9g", what, t->name, k,
+                  slope, dense[k]);
+        }
+        free(dense);
+    }
+}
+
+static inline double *
+reference_value(const struct network *n)
+{
+    double *v = malloc(n->parameters * sizeof *v);
+
+    if (v == NULL)
+        exit(EXIT_FAILURE);
+    for (size_t i = 0; i < n->parameters; i++)
+        v[i] = (double)n->value[i];
+    return v;
+}
+
+#endif

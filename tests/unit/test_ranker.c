@@ -1,0 +1,249 @@
+/*
+ * The ranking model: training steps against tests/golden/ranker, gradients
+ * against measured slopes, the same bytes with any number of threads.
+ */
+#include "model/ranker_train.h"
+
+#include <string.h>
+
+#include "base/threads.h"
+#include "check.h"
+#include "golden_model.h"
+#include "model/bce.h"
+#include "reference_model.h"
+
+static const uint32_t layers[] = { 9, 5 };
+
+static struct ranker *
+new_ranker(void)
+{
+    struct error e;
+    struct ranker *m =
+        ranker_new(golden_feature, GOLDEN_FEATURES, layers, 2, &e);
+
+    if (m == NULL)
+        die_of(&e);
+    return m;
+}
+
+static struct ranker_train *
+new_training(struct ranker *m, const struct examples *x)
+{
+    struct error e;
+    struct ranker_train *t = ranker_train_new(m, x, OPTIMIZER_ADAGRAD, 0.1, &e);
+
+    if (t == NULL)
+        die_of(&e);
+    return t;
+}
+
+static void
+batch_rows(size_t step, uint32_t row[GOLDEN_BATCH])
+{
+    for (size_t i = 0; i < GOLDEN_BATCH; i++)
+        row[i] = (uint32_t)(step * GOLDEN_BATCH + i);
+}
+
+/* The logits of row[0 .. n-1] with their own items. */
+static const float *
+score_rows(struct ranker *m, const struct examples *x, const uint32_t *row,
+           size_t n)
+{
+    static struct distinct items;
+    const float *logit;
+    struct error e;
+
+    distinct_free(&items);
+    if (distinct_init(&items, x->tuples, &e) != 0 ||
+        distinct_find(&items, x->item, row, n, &e) != 0)
+        die_of(&e);
+    logit = ranker_score(m, x->column, n, row, &items, NULL, &e);
+    if (logit == NULL)
+        die_of(&e);
+    return logit;
+}
+
+static void
+test_golden(const struct examples *x)
+{
+    struct ranker *m = new_ranker();
+    struct ranker_train *t = new_training(m, x);
+    double *want = npy_f64(GOLDEN "ranker/loss_per_step.npy", GOLDEN_STEPS);
+    double *probability =
+        npy_f64(GOLDEN "ranker/probability_last_step.npy", GOLDEN_BATCH);
+    uint32_t row[GOLDEN_BATCH];
+    char what[64];
+    struct error e;
+
+    golden_load("ranker/init", m->net);
+    for (size_t i = 0; i < GOLDEN_STEPS; i++) {
+        double loss;
+
+        batch_rows(i, row);
+        if (i + 1 == GOLDEN_STEPS) {
+            const float *logit = score_rows(m, x, row, GOLDEN_BATCH);
+
+            for (size_t k = 0; k < GOLDEN_BATCH; k++)
+                check_close("probability", bce_probability((double)logit[k]),
+                            probability[k], 1e-4);
+        }
+        if (ranker_step(t, row, GOLDEN_BATCH, NULL, &loss, &e) != 0)
+            die_of(&e);
+        snprintf(what, sizeof what, "loss of step %zu", i + 1);
+        check_close(what, loss / GOLDEN_BATCH, want[i], i == 0 ? 1e-6 : 1e-4);
+    }
+    golden_check("ranker/final", m->net);
+    free(want);
+    free(probability);
+    ranker_train_free(t);
+    ranker_free(m);
+}
+
+struct loss_of {
+    const struct examples *x;
+    const struct network *n;
+    const uint32_t *row;
+    double *value;
+};
+
+static double
+reference_loss(void *ctx)
+{
+    const struct loss_of *l = ctx;
+    double loss = 0;
+
+    for (size_t i = 0; i < GOLDEN_BATCH; i++) {
+        double logit[REFERENCE_WIDTH_MAX], p;
+
+        reference_network(l->n, l->value, l->x, l->row[i], logit);
+        p = 1 / (1 + exp(-logit[0]));
+        loss -= log(l->x->label[l->row[i]] ? p : 1 - p);
+    }
+    return loss / GOLDEN_BATCH;
+}
+
+static void
+test_slopes(const struct examples *x)
+{
+    struct ranker *m = new_ranker();
+    struct ranker_train *t = new_training(m, x);
+    const struct gradient *gradient;
+    uint32_t row[GOLDEN_BATCH];
+    struct loss_of l = { x, m->net, row, NULL };
+    struct error e;
+    double loss;
+
+    golden_load("ranker/init", m->net);
+    for (size_t step = 0; step < 3; step++) {
+        batch_rows(step, row);
+        l.value = reference_value(m->net);
+        gradient = ranker_gradient(t, row, GOLDEN_BATCH, NULL, &loss, &e);
+        if (gradient == NULL)
+            die_of(&e);
+        check_close("loss", loss / GOLDEN_BATCH, reference_loss(&l), 1e-5);
+        check_slopes("ranker", m->net, gradient, l.value, reference_loss, &l,
+                     1e-4);
+        free(l.value);
+    }
+    ranker_train_free(t);
+    ranker_free(m);
+}
+
+static void
+test_threads(const struct examples *x)
+{
+    struct ranker *m[4];
+    uint32_t row[GOLDEN_ROWS];
+
+    for (uint32_t i = 0; i < GOLDEN_ROWS; i++)
+        row[i] = (i * 35) % (uint32_t)GOLDEN_ROWS;
+    for (unsigned n = 0; n < 4; n++) {
+        struct error e;
+        struct threads *pool = n > 0 ? threads_new(n, &e) : NULL;
+        struct ranker_train *t;
+        double loss;
+
+        m[n] = new_ranker();
+        ranker_init(m[n], 7);
+        t = new_training(m[n], x);
+        for (int i = 0; i < 5; i++)
+            if (ranker_step(t, row, GOLDEN_ROWS - 13, pool, &loss, &e) != 0)
+                die_of(&e);
+        CHECK(memcmp(m[0]->net->value, m[n]->net->value,
+                     m[n]->net->parameters * sizeof(float)) == 0,
+              "%u threads give other parameters", n);
+        ranker_train_free(t);
+        threads_free(pool);
+    }
+    for (unsigned n = 0; n < 4; n++)
+        ranker_free(m[n]);
+}
+
+/* More pairs than go through the layers at a time, on threads. */
+static void
+test_many_pairs(const struct examples *x)
+{
+    enum { PAIRS = 5000 };
+    struct ranker *m = new_ranker();
+    struct error e;
+    struct threads *pool = threads_new(2, &e);
+    static uint32_t query[PAIRS], item[PAIRS];
+    static float first[PAIRS];
+    struct distinct items;
+    const float *logit;
+
+    ranker_init(m, 2);
+    for (uint32_t i = 0; i < PAIRS; i++) {
+        query[i] = i / 27;
+        item[i] = i * 7 % (uint32_t)x->tuples;
+    }
+    if (distinct_init(&items, x->tuples, &e) != 0 ||
+        distinct_find(&items, item, NULL, PAIRS, &e) != 0)
+        die_of(&e);
+    logit = ranker_score(m, x->column, PAIRS, query, &items, NULL, &e);
+    memcpy(first, logit, sizeof first);
+    logit = ranker_score(m, x->column, PAIRS, query, &items, pool, &e);
+    CHECK(memcmp(first, logit, sizeof first) == 0,
+          "two threads give other scores");
+    for (size_t i = 0; i < PAIRS; i += 617) {
+        const float *one;
+
+        if (distinct_find(&items, item + i, NULL, 1, &e) != 0)
+            die_of(&e);
+        one = ranker_score(m, x->column, 1, query + i, &items, NULL, &e);
+        check_close("a pair alone", (double)one[0], (double)first[i], 1e-5);
+    }
+    distinct_free(&items);
+    threads_free(pool);
+    ranker_free(m);
+}
+
+static void
+test_bce(void)
+{
+    const float logit[] = { 0, 100, -100, 1e4f };
+    const uint8_t label[] = { 1, 1, 1, 0 };
+    float g[4];
+    const double loss = bce_loss(4, logit, label, g);
+
+    check_close("loss", loss, log(2) + 0 + 100 + 1e4, 1e-6);
+    CHECK(g[0] == -0.125f && g[1] == 0 && g[2] == -0.25f && g[3] == 0.25f,
+          "gradients %g %g %g %g", (double)g[0], (double)g[1], (double)g[2],
+          (double)g[3]);
+    check_close("p(0)", bce_probability(0), 0.5, 0);
+    check_close("p(-1000)", bce_probability(-1000), 0, 0);
+}
+
+int
+main(void)
+{
+    struct examples *x = golden_examples();
+
+    test_golden(x);
+    test_slopes(x);
+    test_threads(x);
+    test_many_pairs(x);
+    test_bce();
+    examples_free(x);
+    return check_status();
+}
