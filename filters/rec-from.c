@@ -59,16 +59,16 @@ one_character(const char *option, const char *value)
 static void
 add_meta(struct schema *metas, const char *value)
 {
-    const char *equals = strchr(value, '=');
+    const size_t len = strcspn(value, "=");
     struct error e;
     char *key;
 
-    if (equals == NULL)
+    if (value[len] == '\0')
         usage_error("--meta %s: expected KEY=VALUE", value);
-    key = mem_string(value, (size_t)(equals - value), &e);
+    key = mem_string(value, len, &e);
     if (key == NULL)
         die("%s", e.text);
-    if (schema_set_meta(metas, key, equals + 1, &e) != 0)
+    if (schema_set_meta(metas, key, value + len + 1, &e) != 0)
         usage_error("--meta: %s", e.text);
     free(key);
 }
