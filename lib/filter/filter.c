@@ -178,7 +178,7 @@ input_name(const struct input *in)
     return in->name;
 }
 
-const struct reader *
+struct reader *
 input_reader(const struct input *in)
 {
     return in->reader;

@@ -28,7 +28,7 @@ void input_rewind(struct input *in);
 void input_close(struct input *in); /* NULL is fine */
 const struct schema *input_schema(const struct input *in);
 const char *input_name(const struct input *in);
-const struct reader *input_reader(const struct input *in);
+struct reader *input_reader(const struct input *in);
 
 /* False at the end, once every trailer has been checked, and ever after. */
 bool input_next(struct input *in, struct block *b);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/mem.h"
+#include "base/hash.h"
 #include "base/outfile.h"
 #include "filter/checkpoint.h"
 #include "filter/progress.h"
@@ -253,6 +253,28 @@ run_epoch(struct run *r)
     stop_if_asked(r);
 }
 
+/* Of cli_step(), which names all that changes the result, without --epochs:
+ * a run may be taken further than was first meant. */
+static uint64_t
+hash_options(void)
+{
+    static const char word[] = " --epochs ";
+    const char *step = cli_step(), *rest;
+    uint64_t h = 0;
+
+    /* Word by word, so that what is left out leaves no trace. */
+    for (; *step != '\0'; step = rest) {
+        const size_t blank = *step == ' ';
+
+        rest = step + blank + strcspn(step + blank, " ");
+        if (strncmp(step, word, strlen(word)) == 0)
+            rest += 1 + strcspn(rest + 1, " ");
+        else
+            h = hash_bytes(step, (size_t)(rest - step), h);
+    }
+    return h;
+}
+
 void
 training_run(const struct training_options *o, const struct trainee *t)
 {
@@ -264,7 +286,7 @@ training_run(const struct training_options *o, const struct trainee *t)
     if (batches_init(&r.batches, t->rows, o->batch_size, o->seed,
                      !o->no_shuffle, &e) != 0)
         die("%s", e.text);
-    r.at.fingerprint = t->fingerprint;
+    r.at.fingerprint = t->data ^ hash_options();
     if (o->checkpoint != NULL) {
         if (checkpoint_load(o->checkpoint, &r.at, t->tensor, t->tensors)) {
             *t->steps = r.at.steps;

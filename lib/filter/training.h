@@ -97,9 +97,9 @@ struct trainee {
     size_t tensors;
     uint64_t *steps;
 
-    /* Depends on the data and on every option that changes the result, except
-     * for the number of epochs: a checkpoint is only good for the same one. */
-    uint64_t fingerprint;
+    /* A hash of the data: a checkpoint is only good for the same data and, but
+     * for the number of epochs, the same options. */
+    uint64_t data;
 };
 
 /* Run all epochs, or what a checkpoint left of them; dies on failure.  The

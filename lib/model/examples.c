@@ -16,10 +16,10 @@ struct packed {
 };
 
 struct examples_store {
-    struct model_feature *feature;
+    struct feature *feature;
     struct packed *packed;         /* [features] */
     struct feature_values *column; /* [features], views of PACKED */
-    const struct model_feature *key_feature;
+    const struct feature *key_feature;
     size_t key_column;
     struct ids item, key, key_rows;
     uint8_t *label;
@@ -29,7 +29,7 @@ struct examples_store {
 };
 
 struct examples *
-examples_new(const struct model_feature *feature, size_t features,
+examples_new(const struct feature *feature, size_t features,
              bool labelled, struct error *e)
 {
     struct examples *x = mem_new(1, sizeof *x, e);
@@ -104,7 +104,7 @@ examples_free(struct examples *x)
 
 /* Append rows FIRST .. FIRST + N - 1 of V to a column that has ROWS rows. */
 static int
-pack(struct packed *p, const struct model_feature *f, size_t rows,
+pack(struct packed *p, const struct feature *f, size_t rows,
      const struct feature_values *v, size_t first, size_t n, struct error *e)
 {
     size_t from = first, count = n;
@@ -261,7 +261,7 @@ examples_finish(struct examples *x, struct error *e)
         s->column[f] =
             (struct feature_values){ p->id.v, p->value.v, p->offset.v };
     }
-    x->keys = s->key_feature != NULL ? s->key_feature->rows : x->tuples;
+    x->keys = s->key_feature != NULL ? s->key_feature->size : x->tuples;
     if (ids_room(&s->key_rows, x->keys, e) != 0)
         return -1;
     memset(s->key_rows.v, 0, x->keys * sizeof *s->key_rows.v);

@@ -14,14 +14,14 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "model/feature.h"
+#include "model/values.h"
 
 struct examples_store; /* opaque */
 
 /* To be read; good once examples_finish() has returned. */
 struct examples {
     size_t features;
-    const struct model_feature *feature; /* [features], as given */
+    const struct feature *feature; /* [features], as given */
     size_t rows, tuples;
     const struct feature_values *column; /* [features]: those of query features
                                             over rows, of item features over
@@ -36,7 +36,7 @@ struct examples {
 };
 
 /* FEATURE is copied.  At most one has KEY set. */
-struct examples *examples_new(const struct model_feature *feature,
+struct examples *examples_new(const struct feature *feature,
                               size_t features, bool labelled, struct error *e);
 void examples_free(struct examples *x); /* NULL is fine */
 

@@ -24,7 +24,7 @@ input_add_feature(struct input *in, const struct input_feature *f,
     *to = *f;
     if (!feature_embedded(f->feature))
         return 0;
-    return distinct_init(&to->distinct, f->feature->rows, e);
+    return distinct_init(&to->distinct, f->feature->size, e);
 }
 
 void
@@ -96,6 +96,7 @@ prepare_feature(const struct input *in, struct input_feature *f,
         if (in->training && prepare_tokens(in, f, e) != 0)
             return -1;
         break;
+    case ENCODER_THRESHOLD: break; /* a label is no input */
     case ENCODER_LOOKUP:
     case ENCODER_BUCKETIZE:
         if (distinct_find(&f->distinct, f->values.id, in->row, in->n, e) != 0)
@@ -189,6 +190,7 @@ input_add(const struct input *in, size_t i, float *y)
             vector_add_scaled(width, f->x.v[i], f->kernel, y);
             break;
         case ENCODER_TOKENIZE: vector_add(width, f->p.v + i * width, y); break;
+        case ENCODER_THRESHOLD: break; /* a label is no input */
         case ENCODER_LOOKUP:
         case ENCODER_BUCKETIZE:
             vector_add(width, f->p.v + f->distinct.slot.v[i] * width, y);
@@ -256,6 +258,7 @@ input_backward(struct input *in, size_t piece, const float *dy, float *gradient)
                           f->x.v + r.begin, gradient);
             break;
         case ENCODER_TOKENIZE: backward_mean(in, f, piece, dy, gradient); break;
+        case ENCODER_THRESHOLD: break; /* a label is no input */
         case ENCODER_LOOKUP:
         case ENCODER_BUCKETIZE:
             backward_lookup(in, f, piece, dy, gradient);

@@ -32,11 +32,11 @@
 
 #include "base/error.h"
 #include "model/distinct.h"
-#include "model/feature.h"
+#include "model/values.h"
 #include "model/tensor.h"
 
 struct input_feature {
-    const struct model_feature *feature;
+    const struct feature *feature;
     size_t column;                /* its number among the model's features */
     const float *table;           /* [rows, dim]; NULL for normalize */
     const float *kernel;          /* W_f [dim or 1, width] */

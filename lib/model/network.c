@@ -17,14 +17,14 @@ measure(struct network *n, const uint32_t *layer, size_t layers,
         return error_set(e, "a network of %zu layers: 1 to %d can be", layers,
                          NETWORK_LAYERS_MAX);
     for (size_t f = 0; f < n->features; f++) {
-        const struct model_feature *v = &n->feature[f];
+        const struct feature *v = &n->feature[f];
 
         if (!n->looks_at[v->part])
             continue;
         n->width[0] += feature_width(v);
         if (feature_embedded(v)) {
             n->tables++;
-            n->parameters += (size_t)v->rows * v->dim;
+            n->parameters += (size_t)v->size * v->dim;
         }
         if (feature_width(v) < 1 || n->width[0] > NETWORK_WIDTH_MAX)
             return error_set(e, "%s: the model's input is 1 to %d wide",
@@ -63,10 +63,10 @@ add_tensors(struct network *n, const char *prefix)
     size_t at = 0, i = 0;
 
     for (size_t f = 0; f < n->features; f++) {
-        const struct model_feature *v = &n->feature[f];
+        const struct feature *v = &n->feature[f];
 
         if (n->looks_at[v->part] && feature_embedded(v))
-            add_tensor(n, i++, v->name, v->rows, v->dim, &at);
+            add_tensor(n, i++, v->name, v->size, v->dim, &at);
     }
     for (size_t l = 0; l < n->layers; l++) {
         snprintf(name, sizeof name, "%s.%zu.kernel", prefix, l);
@@ -78,7 +78,7 @@ add_tensors(struct network *n, const char *prefix)
 
 struct network *
 network_new(const char *prefix, bool query, bool item,
-            const struct model_feature *feature, size_t features,
+            const struct feature *feature, size_t features,
             const uint32_t *layer, size_t layers, struct error *e)
 {
     struct network *n = mem_new(1, sizeof *n, e);

@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "model/feature.h"
+#include "model/values.h"
 #include "model/tensor.h"
 
 #define NETWORK_LAYERS_MAX 8
@@ -31,9 +31,9 @@ enum network_seed { SEED_QUERY = 2, SEED_ITEM, SEED_RANK };
 
 struct network {
     size_t features;
-    struct model_feature *feature; /* all of the model's, also those of a part
+    struct feature *feature; /* all of the model's, also those of a part
                                       that this network does not look at */
-    bool looks_at[PARTS];
+    bool looks_at[MODEL_PARTS];
     size_t layers;
     size_t width[NETWORK_LAYERS_MAX + 1]; /* [0] is the input's */
     size_t parameters;
@@ -46,7 +46,7 @@ struct network {
 /* FEATURE is copied.  Refused: no layer or too many, a width out of range, no
  * feature to look at.  Parameters are 0. */
 struct network *network_new(const char *prefix, bool query, bool item,
-                            const struct model_feature *feature,
+                            const struct feature *feature,
                             size_t features, const uint32_t *layer,
                             size_t layers, struct error *e);
 void network_free(struct network *n); /* NULL is fine */

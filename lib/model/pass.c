@@ -17,7 +17,7 @@
 
 struct pass {
     const struct network *net;
-    struct input input[PARTS]; /* the features of each part */
+    struct input input[MODEL_PARTS]; /* the features of each part */
     struct input *main;        /* the part whose rows are the network's */
     struct input *side;        /* the item part beside it, or NULL */
     struct batch batch;
@@ -39,11 +39,11 @@ add_features(struct pass *p, struct error *e)
     const float *kernel = network_kernel(n, 0);
     size_t table = 0;
 
-    for (size_t part = 0; part < PARTS; part++)
+    for (size_t part = 0; part < MODEL_PARTS; part++)
         if (input_init(&p->input[part], n->features, n->width[1], e) != 0)
             return -1;
     for (size_t i = 0; i < n->features; i++) {
-        const struct model_feature *v = &n->feature[i];
+        const struct feature *v = &n->feature[i];
         struct input_feature f = { .feature = v, .column = i };
 
         if (!n->looks_at[v->part])
@@ -84,7 +84,7 @@ pass_free(struct pass *p)
 {
     if (p == NULL)
         return;
-    for (size_t i = 0; i < PARTS; i++)
+    for (size_t i = 0; i < MODEL_PARTS; i++)
         input_free(&p->input[i]);
     for (size_t l = 0; l < NETWORK_LAYERS_MAX; l++) {
         free(p->y[l].v);
@@ -304,10 +304,10 @@ static void
 collect(struct pass *p)
 {
     const struct network *n = p->net;
-    size_t seen[PARTS] = { 0 }, i = 0;
+    size_t seen[MODEL_PARTS] = { 0 }, i = 0;
 
     for (size_t f = 0; f < n->features; f++) {
-        const struct model_feature *v = &n->feature[f];
+        const struct feature *v = &n->feature[f];
         size_t at;
 
         if (!n->looks_at[v->part])

@@ -16,7 +16,7 @@
 #include "base/error.h"
 #include "base/threads.h"
 #include "model/distinct.h"
-#include "model/feature.h"
+#include "model/values.h"
 #include "model/network.h"
 #include "model/tensor.h"
 

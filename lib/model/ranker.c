@@ -6,7 +6,7 @@
 #include "base/mem.h"
 
 struct ranker *
-ranker_new(const struct model_feature *feature, size_t features,
+ranker_new(const struct feature *feature, size_t features,
            const uint32_t *layer, size_t layers, struct error *e)
 {
     struct ranker *m = mem_new(1, sizeof *m, e);

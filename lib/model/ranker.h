@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/threads.h"
 #include "model/distinct.h"
-#include "model/feature.h"
+#include "model/values.h"
 #include "model/network.h"
 #include "model/pass.h"
 
@@ -25,7 +25,7 @@ struct ranker {
 /* FEATURE is copied; LAYER [layers] are the widths of the layers before the
  * last one, which is added here.  Parameters are 0 until ranker_init() or
  * somebody fills net->tensor[]. */
-struct ranker *ranker_new(const struct model_feature *feature, size_t features,
+struct ranker *ranker_new(const struct feature *feature, size_t features,
                           const uint32_t *layer, size_t layers,
                           struct error *e);
 void ranker_free(struct ranker *m); /* NULL is fine */

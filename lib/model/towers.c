@@ -6,16 +6,16 @@
 #include "model/unit.h"
 
 struct towers *
-towers_new(const struct model_feature *feature, size_t features,
+towers_new(const struct feature *feature, size_t features,
            const uint32_t *layer, size_t layers, bool cosine, struct error *e)
 {
-    static const char *const prefix[PARTS] = { "query", "item" };
+    static const char *const prefix[MODEL_PARTS] = { "query", "item" };
     struct towers *m = mem_new(1, sizeof *m, e);
 
     if (m == NULL)
         return NULL;
     m->cosine = cosine;
-    for (size_t p = 0; p < PARTS; p++) {
+    for (size_t p = 0; p < MODEL_PARTS; p++) {
         m->net[p] = network_new(prefix[p], p == PART_QUERY, p == PART_ITEM,
                                 feature, features, layer, layers, e);
         if (m->net[p] != NULL)
@@ -35,7 +35,7 @@ towers_free(struct towers *m)
 {
     if (m == NULL)
         return;
-    for (size_t p = 0; p < PARTS; p++) {
+    for (size_t p = 0; p < MODEL_PARTS; p++) {
         pass_free(m->pass[p]);
         network_free(m->net[p]);
     }

@@ -14,20 +14,20 @@
 
 #include "base/error.h"
 #include "base/threads.h"
-#include "model/feature.h"
+#include "model/values.h"
 #include "model/network.h"
 #include "model/pass.h"
 
 struct towers {
     bool cosine;
     size_t dim; /* of an embedding */
-    struct network *net[PARTS];
-    struct pass *pass[PARTS];
+    struct network *net[MODEL_PARTS];
+    struct pass *pass[MODEL_PARTS];
 };
 
 /* FEATURE is copied; LAYER [layers] are the widths of both towers' layers.
  * Parameters are 0 until towers_init() or somebody fills net[]->tensor[]. */
-struct towers *towers_new(const struct model_feature *feature, size_t features,
+struct towers *towers_new(const struct feature *feature, size_t features,
                           const uint32_t *layer, size_t layers, bool cosine,
                           struct error *e);
 void towers_free(struct towers *m); /* NULL is fine */

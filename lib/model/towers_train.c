@@ -29,7 +29,7 @@ struct towers_work {
     struct distinct items; /* the distinct tuples of the batch */
     struct ids item, count, key;
     struct floats logq;
-    struct side side[PARTS];
+    struct side side[MODEL_PARTS];
 };
 
 static int
@@ -38,15 +38,15 @@ list_tensors(struct towers_train *t, struct error *e)
     const struct towers_work *w = t->work;
     size_t n = 0;
 
-    for (size_t p = 0; p < PARTS; p++)
+    for (size_t p = 0; p < MODEL_PARTS; p++)
         t->tensors += w->model->net[p]->tensors + w->side[p].optimizer->states;
     t->tensor = mem_new(t->tensors, sizeof *t->tensor, e);
     if (t->tensor == NULL)
         return -1;
-    for (size_t p = 0; p < PARTS; p++)
+    for (size_t p = 0; p < MODEL_PARTS; p++)
         for (size_t i = 0; i < w->model->net[p]->tensors; i++)
             t->tensor[n++] = w->model->net[p]->tensor[i];
-    for (size_t p = 0; p < PARTS; p++)
+    for (size_t p = 0; p < MODEL_PARTS; p++)
         for (size_t i = 0; i < w->side[p].optimizer->states; i++)
             t->tensor[n++] = w->side[p].optimizer->state[i];
     return 0;
@@ -70,7 +70,7 @@ towers_train_new(struct towers *model, const struct examples *x,
     w->softmax = softmax_new(e);
     if (w->softmax == NULL || distinct_init(&w->items, x->tuples, e) != 0)
         goto fail;
-    for (size_t p = 0; p < PARTS; p++) {
+    for (size_t p = 0; p < MODEL_PARTS; p++) {
         const struct network *net = model->net[p];
 
         w->side[p].optimizer = optimizer_new(options->optimizer, options->rate,
@@ -101,7 +101,7 @@ towers_train_free(struct towers_train *t)
         free(w->count.v);
         free(w->key.v);
         free(w->logq.v);
-        for (size_t p = 0; p < PARTS; p++) {
+        for (size_t p = 0; p < MODEL_PARTS; p++) {
             optimizer_free(w->side[p].optimizer);
             free(w->side[p].dy.v);
             free(w->side[p].length.v);
@@ -159,7 +159,7 @@ unit_piece(void *ctx, size_t piece, unsigned worker)
     const size_t dim = w->model->dim;
 
     (void)worker;
-    for (size_t p = 0; p < PARTS; p++) {
+    for (size_t p = 0; p < MODEL_PARTS; p++) {
         const struct side *s = &w->side[p];
         const struct range r = piece_of(s->n, piece);
 
@@ -175,7 +175,7 @@ unit_backward_piece(void *ctx, size_t piece, unsigned worker)
     const size_t dim = w->model->dim;
 
     (void)worker;
-    for (size_t p = 0; p < PARTS; p++) {
+    for (size_t p = 0; p < MODEL_PARTS; p++) {
         const struct side *s = &w->side[p];
         const struct range r = piece_of(s->n, piece);
 
@@ -187,7 +187,7 @@ unit_backward_piece(void *ctx, size_t piece, unsigned worker)
 int
 towers_gradient(struct towers_train *t, const uint32_t *row, size_t n,
                 struct threads *threads, double *loss,
-                const struct gradient *gradient[PARTS], struct error *e)
+                const struct gradient *gradient[MODEL_PARTS], struct error *e)
 {
     struct towers_work *w = t->work;
     struct side *query = &w->side[PART_QUERY], *item = &w->side[PART_ITEM];
@@ -220,7 +220,7 @@ towers_gradient(struct towers_train *t, const uint32_t *row, size_t n,
     }
     if (w->model->cosine)
         threads_run(threads, PIECES, unit_backward_piece, w);
-    for (size_t p = 0; p < PARTS; p++)
+    for (size_t p = 0; p < MODEL_PARTS; p++)
         gradient[p] =
             pass_backward(w->model->pass[p], w->side[p].dy.v, threads);
     return 0;
@@ -230,12 +230,12 @@ int
 towers_step(struct towers_train *t, const uint32_t *row, size_t n,
             struct threads *threads, double *loss, struct error *e)
 {
-    const struct gradient *gradient[PARTS];
+    const struct gradient *gradient[MODEL_PARTS];
 
     if (towers_gradient(t, row, n, threads, loss, gradient, e) != 0)
         return -1;
     t->steps++;
-    for (size_t p = 0; p < PARTS; p++)
+    for (size_t p = 0; p < MODEL_PARTS; p++)
         optimizer_step(t->work->side[p].optimizer, gradient[p], t->steps,
                        threads);
     return 0;

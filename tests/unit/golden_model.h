@@ -19,12 +19,31 @@
 #define GOLDEN_ROWS ((size_t)GOLDEN_STEPS * GOLDEN_BATCH)
 #define GOLDEN_FEATURES 5
 
-static const struct model_feature golden_feature[GOLDEN_FEATURES] = {
-    { "query.user.lookup", PART_QUERY, ENCODER_LOOKUP, 13, 4, false },
-    { "query.bucket.bucketize", PART_QUERY, ENCODER_BUCKETIZE, 11, 4, false },
-    { "query.z.normalize", PART_QUERY, ENCODER_NORMALIZE, 0, 0, false },
-    { "item.title.lookup", PART_ITEM, ENCODER_LOOKUP, 16, 4, true },
-    { "item.title.tokenize", PART_ITEM, ENCODER_TOKENIZE, 22, 4, false },
+static const struct feature golden_feature[GOLDEN_FEATURES] = {
+    { .name = "query.user.lookup",
+      .part = PART_QUERY,
+      .encoder = ENCODER_LOOKUP,
+      .size = 13,
+      .dim = 4 },
+    { .name = "query.bucket.bucketize",
+      .part = PART_QUERY,
+      .encoder = ENCODER_BUCKETIZE,
+      .size = 11,
+      .dim = 4 },
+    { .name = "query.z.normalize",
+      .part = PART_QUERY,
+      .encoder = ENCODER_NORMALIZE },
+    { .name = "item.title.lookup",
+      .part = PART_ITEM,
+      .encoder = ENCODER_LOOKUP,
+      .size = 16,
+      .dim = 4,
+      .key = true },
+    { .name = "item.title.tokenize",
+      .part = PART_ITEM,
+      .encoder = ENCODER_TOKENIZE,
+      .size = 22,
+      .dim = 4 },
 };
 
 /* The file's name of each tensor, less ".npy". */

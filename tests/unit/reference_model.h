@@ -20,7 +20,7 @@
 #define REFERENCE_BATCH_MAX 64
 
 static inline size_t
-reference_feature(const struct model_feature *f, const struct feature_values *v,
+reference_feature(const struct feature *f, const struct feature_values *v,
                   size_t at, const double *table, double *x)
 {
     size_t first = at, end = at + 1;
@@ -50,7 +50,7 @@ reference_network(const struct network *n, const double *value,
     size_t width = 0, table = 0;
 
     for (size_t f = 0; f < n->features; f++) {
-        const struct model_feature *v = &n->feature[f];
+        const struct feature *v = &n->feature[f];
         const size_t at = v->part == PART_ITEM ? x->item[row] : row;
 
         if (n->looks_at[v->part])

@@ -8,11 +8,26 @@
 
 enum { USER, TITLE, TOKENS, PRICE, FEATURES };
 
-static const struct model_feature feature[FEATURES] = {
-    { "query.user.lookup", PART_QUERY, ENCODER_LOOKUP, 10, 2, false },
-    { "item.title.lookup", PART_ITEM, ENCODER_LOOKUP, 5, 2, true },
-    { "item.title.tokenize", PART_ITEM, ENCODER_TOKENIZE, 9, 2, false },
-    { "item.price.normalize", PART_ITEM, ENCODER_NORMALIZE, 0, 0, false },
+static const struct feature feature[FEATURES] = {
+    { .name = "query.user.lookup",
+      .part = PART_QUERY,
+      .encoder = ENCODER_LOOKUP,
+      .size = 10,
+      .dim = 2 },
+    { .name = "item.title.lookup",
+      .part = PART_ITEM,
+      .encoder = ENCODER_LOOKUP,
+      .size = 5,
+      .dim = 2,
+      .key = true },
+    { .name = "item.title.tokenize",
+      .part = PART_ITEM,
+      .encoder = ENCODER_TOKENIZE,
+      .size = 9,
+      .dim = 2 },
+    { .name = "item.price.normalize",
+      .part = PART_ITEM,
+      .encoder = ENCODER_NORMALIZE },
 };
 
 /* Rows 0 and 2 have the same item; row 3 has its title at another price; row 4
@@ -67,9 +82,17 @@ test_packing(void)
 static void
 test_lists_that_run_together(void)
 {
-    static const struct model_feature list[2] = {
-        { "item.a.tokenize", PART_ITEM, ENCODER_TOKENIZE, 9, 2, false },
-        { "item.b.tokenize", PART_ITEM, ENCODER_TOKENIZE, 9, 2, false },
+    static const struct feature list[2] = {
+        { .name = "item.a.tokenize",
+          .part = PART_ITEM,
+          .encoder = ENCODER_TOKENIZE,
+          .size = 9,
+          .dim = 2 },
+        { .name = "item.b.tokenize",
+          .part = PART_ITEM,
+          .encoder = ENCODER_TOKENIZE,
+          .size = 9,
+          .dim = 2 },
     };
     static const uint32_t a[] = { 3, 5, 3 }, b[] = { 7, 5, 7 };
     static const uint32_t a_offset[] = { 0, 2, 3 }, b_offset[] = { 0, 1, 3 };

@@ -61,7 +61,7 @@ test_golden(const struct examples *x, const char *name,
     struct error e;
     double *want;
 
-    for (size_t p = 0; p < PARTS; p++)
+    for (size_t p = 0; p < MODEL_PARTS; p++)
         golden_load("tower/init", m->net[p]);
     snprintf(path, sizeof path, GOLDEN "tower/%s.loss_per_step.npy", name);
     want = npy_f64(path, GOLDEN_STEPS);
@@ -76,7 +76,7 @@ test_golden(const struct examples *x, const char *name,
     }
     CHECK(t->steps == GOLDEN_STEPS, "steps are not counted");
     snprintf(path, sizeof path, "tower/%s", name);
-    for (size_t p = 0; p < PARTS; p++)
+    for (size_t p = 0; p < MODEL_PARTS; p++)
         golden_check(path, m->net[p]);
     free(want);
     towers_train_free(t);
@@ -89,7 +89,7 @@ struct loss_of {
     const struct towers *m;
     const struct towers_options *options;
     const uint32_t *row;
-    double *value[PARTS];
+    double *value[MODEL_PARTS];
 };
 
 static void
@@ -107,11 +107,11 @@ static double
 reference_loss(void *ctx)
 {
     const struct loss_of *l = ctx;
-    double y[PARTS][GOLDEN_BATCH * DIM], logq[GOLDEN_BATCH];
+    double y[MODEL_PARTS][GOLDEN_BATCH * DIM], logq[GOLDEN_BATCH];
     uint32_t item[GOLDEN_BATCH];
 
     for (size_t i = 0; i < GOLDEN_BATCH; i++) {
-        for (size_t p = 0; p < PARTS; p++) {
+        for (size_t p = 0; p < MODEL_PARTS; p++) {
             reference_network(l->m->net[p], l->value[p], l->x, l->row[i],
                               y[p] + i * DIM);
             if (l->m->cosine)
@@ -136,7 +136,7 @@ test_slopes(const struct examples *x, unsigned bits)
     };
     struct towers *m = new_towers(bits & 8);
     struct towers_train *t = new_training(m, x, &options);
-    const struct gradient *gradient[PARTS];
+    const struct gradient *gradient[MODEL_PARTS];
     uint32_t row[GOLDEN_BATCH];
     struct loss_of l = { x, m, &options, row, { NULL, NULL } };
     struct error e;
@@ -144,7 +144,7 @@ test_slopes(const struct examples *x, unsigned bits)
     double loss;
 
     batch_rows(3, row);
-    for (size_t p = 0; p < PARTS; p++) {
+    for (size_t p = 0; p < MODEL_PARTS; p++) {
         float *last_bias = m->net[p]->tensor[m->net[p]->tensors - 1].data;
 
         golden_load("tower/init", m->net[p]);
@@ -157,10 +157,10 @@ test_slopes(const struct examples *x, unsigned bits)
         die_of(&e);
     snprintf(what, sizeof what, "loss options %u", bits);
     check_close(what, loss, reference_loss(&l), 1e-5);
-    for (size_t p = 0; p < PARTS; p++)
+    for (size_t p = 0; p < MODEL_PARTS; p++)
         check_slopes(what, m->net[p], gradient[p], l.value[p], reference_loss,
                      &l, 1e-2);
-    for (size_t p = 0; p < PARTS; p++)
+    for (size_t p = 0; p < MODEL_PARTS; p++)
         free(l.value[p]);
     towers_train_free(t);
     towers_free(m);
@@ -201,7 +201,7 @@ test_threads(const struct examples *x)
 
         CHECK(memcmp(&loss, &got, sizeof loss) == 0,
               "%u threads give another loss", n);
-        for (size_t p = 0; p < PARTS; p++)
+        for (size_t p = 0; p < MODEL_PARTS; p++)
             CHECK(memcmp(one->net[p]->value, m->net[p]->value,
                          m->net[p]->parameters * sizeof(float)) == 0,
                   "%u threads give other parameters", n);

@@ -1,9 +1,9 @@
-#include "model/feature.h"
+#include "model/values.h"
 
 #include <math.h>
 
 int
-feature_check(const struct model_feature *f, const struct feature_values *v,
+feature_check(const struct feature *f, const struct feature_values *v,
               size_t rows, struct error *e)
 {
     const bool tokens = f->encoder == ENCODER_TOKENIZE;
@@ -17,9 +17,9 @@ feature_check(const struct model_feature *f, const struct feature_values *v,
         return 0;
     }
     for (size_t i = first; i < end; i++) {
-        if (v->id[i] >= f->rows)
+        if (v->id[i] >= f->size)
             return error_set(e, "%s: id %u in a table of %u rows", f->name,
-                             v->id[i], f->rows);
+                             v->id[i], f->size);
         if (tokens && v->id[i] == 0)
             return error_set(e, "%s: padding among the tokens", f->name);
     }

@@ -1,0 +1,152 @@
+/*
+ * rec-train-rank - features to a ranking model
+ *
+ * The model learns the label of each row by binary cross-entropy.  Everything
+ * is read before training begins, packed to some 20 bytes a row; the model goes
+ * out at the end.
+ */
+#include <stdlib.h>
+
+#include "filter/model.h"
+#include "filter/training.h"
+#include "model/fingerprint.h"
+#include "model/ranker_judge.h"
+#include "model/ranker_train.h"
+
+struct options {
+    struct training_options training;
+    const char *path;
+};
+
+static const struct cli_option option_table[] = {
+    TRAINING_OPTIONS("256,64"),
+    { 0 },
+};
+
+static const struct cli cli = {
+    .name = "rec-train-rank",
+    .operands = "[FILE]",
+    .purpose = "Train a ranking model on a stream of features with labels.",
+    .example = "rec-train-rank -e 20 --validate test.rms train.rms "
+               "-o ranker.rms",
+    .flags = CLI_STREAM_OUT | CLI_THREADS,
+    .options = option_table,
+};
+
+static struct options
+parse_options(int argc, char **argv)
+{
+    struct options opt = { .training = training_defaults("256,64") };
+    const char *value;
+    int c;
+
+    cli_init(&cli, argc, argv);
+    while ((c = cli_next(&value)) != 0)
+        (void)training_option(&opt.training, c, value);
+    opt.path = cli_operand_or_stdin();
+    return opt;
+}
+
+/* What the training loop is given back with each call. */
+struct work {
+    struct ranker *model;
+    struct ranker_train *train;
+    struct ranker_judge *judge;
+    struct threads *threads;
+};
+
+static const char *const figure_name[] = { "accuracy", "auc", "log_loss" };
+
+static int
+step(void *ctx, const uint32_t *rows, size_t n, double *loss, struct error *e)
+{
+    const struct work *w = ctx;
+    double batch;
+
+    if (ranker_step(w->train, rows, n, w->threads, &batch, e) != 0)
+        return -1;
+    *loss += batch;
+    return 0;
+}
+
+static int
+validate(void *ctx, double *figure, struct error *e)
+{
+    const struct work *w = ctx;
+    struct ranker_figures f;
+
+    if (ranker_judge_measure(w->judge, w->model, w->threads, &f, e) != 0)
+        return -1;
+    figure[0] = f.accuracy;
+    figure[1] = f.auc;
+    figure[2] = f.log_loss;
+    return 0;
+}
+
+static struct examples *
+validation_examples(const char *path, const struct model_head *head)
+{
+    struct input *in = input_open(path);
+    struct examples *x = model_examples(in, head, true);
+
+    if (x->rows == 0)
+        input_bad(in, "no rows to validate on");
+    input_close(in);
+    return x;
+}
+
+int
+main(int argc, char **argv)
+{
+    const struct options opt = parse_options(argc, argv);
+    const struct training_options *o = &opt.training;
+    struct input *in = input_open(opt.path);
+    struct model_head head;
+    struct examples *x, *validation = NULL;
+    struct work w = { .threads = model_threads() };
+    struct trainee t = { .model = &w, .step = step };
+    struct tensors part;
+    struct error e;
+
+    if (model_head_from_features(&head, input_schema(in), &e) != 0)
+        input_bad(in, "%s", e.text);
+    model_head_set_layers(&head, o->layer, o->layers);
+    x = model_examples(in, &head, true);
+    w.model = ranker_new(head.spec.feature, head.spec.features, head.layer,
+                         head.layers, &e);
+    must(w.model != NULL ? 0 : -1, &e);
+    ranker_init(w.model, o->seed);
+    if (o->init != NULL)
+        model_init_ranker(w.model, &head, o->init);
+    w.train = ranker_train_new(w.model, x, (enum optimizer_kind)o->optimizer,
+                               o->learning_rate, &e);
+    must(w.train != NULL ? 0 : -1, &e);
+
+    if (o->validate != NULL) {
+        validation = validation_examples(o->validate, &head);
+        w.judge = ranker_judge_new(validation, &e);
+        must(w.judge != NULL ? 0 : -1, &e);
+        t.validate = validate;
+        t.figure_name = figure_name;
+        t.figures = sizeof figure_name / sizeof *figure_name;
+    }
+    t.rows = x->rows;
+    t.data = examples_fingerprint(x);
+    t.tensor = w.train->tensor;
+    t.tensors = w.train->tensors;
+    t.steps = &w.train->steps;
+    training_run(o, &t);
+
+    part = (struct tensors){ w.model->net->tensor, w.model->net->tensors };
+    model_write("ranker", &head, input_schema(in), &part, 1);
+    training_done(o);
+    ranker_judge_free(w.judge);
+    ranker_train_free(w.train);
+    ranker_free(w.model);
+    examples_free(validation);
+    examples_free(x);
+    model_head_free(&head);
+    threads_free(w.threads);
+    input_close(in);
+    return EXIT_SUCCESS;
+}

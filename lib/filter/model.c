@@ -1,0 +1,203 @@
+#include "filter/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/store.h"
+
+/* The tensors that the rest of IN has to fill. */
+static void
+read_tensors(struct input *in, const struct tensor *t, size_t n)
+{
+    struct error e;
+
+    if (store_read(input_reader(in), t, n, &e) != 0)
+        input_bad(in, "%s", e.text);
+}
+
+static struct input *
+open_head(const char *path, const char *kind, struct model_head *head)
+{
+    struct input *in = input_open(path);
+    struct error e;
+
+    if (model_head_read(head, kind, input_schema(in), &e) != 0)
+        input_bad(in, "%s", e.text);
+    return in;
+}
+
+/* Both towers' tensors in one list, to be freed. */
+static struct tensor *
+tensors_of_towers(const struct towers *m, size_t *n)
+{
+    const struct network *q = m->net[PART_QUERY], *i = m->net[PART_ITEM];
+    struct tensor *t = must_new(q->tensors + i->tensors, sizeof *t);
+
+    memcpy(t, q->tensor, q->tensors * sizeof *t);
+    memcpy(t + q->tensors, i->tensor, i->tensors * sizeof *t);
+    *n = q->tensors + i->tensors;
+    return t;
+}
+
+static void
+fill_towers(struct towers *m, struct input *in)
+{
+    size_t n;
+    struct tensor *t = tensors_of_towers(m, &n);
+
+    read_tensors(in, t, n);
+    free(t);
+}
+
+struct towers *
+model_open_towers(const char *path, struct model_head *head)
+{
+    struct input *in = open_head(path, "towers", head);
+    struct error e;
+    struct towers *m = towers_new(head->spec.feature, head->spec.features,
+                                  head->layer, head->layers, head->cosine, &e);
+
+    if (m == NULL)
+        input_bad(in, "%s", e.text);
+    fill_towers(m, in);
+    input_close(in);
+    return m;
+}
+
+struct ranker *
+model_open_ranker(const char *path, struct model_head *head)
+{
+    struct input *in = open_head(path, "ranker", head);
+    struct error e;
+    struct ranker *m = ranker_new(head->spec.feature, head->spec.features,
+                                  head->layer, head->layers, &e);
+
+    if (m == NULL)
+        input_bad(in, "%s", e.text);
+    read_tensors(in, m->net->tensor, m->net->tensors);
+    input_close(in);
+    return m;
+}
+
+/* The model in IN must have the features and layers of HEAD. */
+static void
+must_match(struct input *in, const struct model_head *is,
+           const struct model_head *head)
+{
+    bool same =
+        is->layers == head->layers && is->cosine == head->cosine &&
+        is->spec.features == head->spec.features &&
+        memcmp(is->layer, head->layer, head->layers * sizeof *is->layer) == 0;
+
+    for (size_t i = 0; same && i < head->spec.features; i++) {
+        char a[FEATURE_LINE_MAX], b[FEATURE_LINE_MAX];
+
+        feature_format(&is->spec.feature[i], a);
+        feature_format(&head->spec.feature[i], b);
+        same = strcmp(a, b) == 0;
+    }
+    if (!same)
+        input_bad(in, "a model of other features, layers or similarity");
+}
+
+void
+model_init_towers(struct towers *m, const struct model_head *head,
+                  const char *path)
+{
+    struct model_head is;
+    struct input *in = open_head(path, "towers", &is);
+
+    must_match(in, &is, head);
+    fill_towers(m, in);
+    model_head_free(&is);
+    input_close(in);
+}
+
+void
+model_init_ranker(struct ranker *m, const struct model_head *head,
+                  const char *path)
+{
+    struct model_head is;
+    struct input *in = open_head(path, "ranker", &is);
+
+    must_match(in, &is, head);
+    read_tensors(in, m->net->tensor, m->net->tensors);
+    model_head_free(&is);
+    input_close(in);
+}
+
+static int
+put_block(void *ctx, const struct block *b, struct error *e)
+{
+    (void)e; /* output_put() dies itself */
+    output_put(ctx, b);
+    return 0;
+}
+
+void
+model_write(const char *kind, const struct model_head *head,
+            const struct schema *from, const struct tensors *part, size_t parts)
+{
+    struct schema s = { 0 };
+    struct output *out;
+    struct error e;
+
+    must(store_columns(&s, &e), &e);
+    must(model_head_write(head, kind, &s, &e), &e);
+    for (size_t i = 0; i < from->steps; i++)
+        must(schema_add_step(&s, from->step[i], &e), &e);
+    out = output_open(cli_output(), &s);
+    for (size_t i = 0; i < parts; i++)
+        must(store_write(part[i].tensor, part[i].n, put_block, out, &e), &e);
+    output_close(out);
+    schema_free(&s);
+}
+
+/* The column of labels, or NULL. */
+static const uint8_t *
+labels_of(const struct input *in, const struct block *b, bool labelled)
+{
+    size_t c;
+
+    if (!labelled)
+        return NULL;
+    c = input_column_of(in, "label", TYPE_U8, SHAPE_SCALAR);
+    return array_u8(&b->column[c]);
+}
+
+struct examples *
+model_examples(struct input *in, const struct model_head *head, bool labelled)
+{
+    const struct feature *f = head->spec.feature;
+    const size_t n = head->spec.features;
+    struct feature_values *values = must_new(n, sizeof *values);
+    struct intake intake;
+    struct examples *x;
+    struct error e;
+    struct block b;
+
+    if (intake_init(&intake, f, n, true, true, input_schema(in), &e) != 0)
+        input_bad(in, "%s", e.text);
+    x = examples_new(f, n, labelled, &e);
+    must(x != NULL ? 0 : -1, &e);
+    while (input_next(in, &b)) {
+        intake_block(&intake, &b, values);
+        if (examples_append(x, b.rows, values, labels_of(in, &b, labelled),
+                            &e) != 0)
+            input_bad(in, "%s", e.text);
+    }
+    must(examples_finish(x, &e), &e);
+    intake_free(&intake);
+    free(values);
+    return x;
+}
+
+struct threads *
+model_threads(void)
+{
+    struct error e;
+    struct threads *t = threads_new(cli_threads(), &e);
+
+    must(t != NULL ? 0 : -1, &e);
+    return t;
+}

@@ -1,0 +1,44 @@
+/*
+ * model.h - model files and streams of features, for main() only
+ *
+ * Like everything in this room, these functions do what they say or die.
+ */
+#ifndef FILTER_MODEL_H
+#define FILTER_MODEL_H
+
+#include "filter/filter.h"
+#include "model/examples.h"
+#include "model/head.h"
+#include "model/intake.h"
+#include "model/ranker.h"
+#include "model/towers.h"
+
+/* The models in the file PATH.  *HEAD is the caller's to free. */
+struct towers *model_open_towers(const char *path, struct model_head *head);
+struct ranker *model_open_ranker(const char *path, struct model_head *head);
+
+/* Fill a new model's tensors from the file PATH, which must be of the same
+ * kind and shape. */
+void model_init_towers(struct towers *m, const struct model_head *head,
+                       const char *path);
+void model_init_ranker(struct ranker *m, const struct model_head *head,
+                       const char *path);
+
+/* Write a model of KIND with the given tensors to cli_output(); FROM is the
+ * head of what it learned from. */
+struct tensors {
+    const struct tensor *tensor;
+    size_t n;
+};
+void model_write(const char *kind, const struct model_head *head,
+                 const struct schema *from, const struct tensors *part,
+                 size_t parts);
+
+/* All rows of IN as examples of HEAD's features. */
+struct examples *model_examples(struct input *in, const struct model_head *head,
+                                bool labelled);
+
+/* The threads that -j asked for. */
+struct threads *model_threads(void);
+
+#endif

@@ -1,0 +1,119 @@
+#include "model/head.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/number.h"
+
+void
+model_head_free(struct model_head *h)
+{
+    spec_free(&h->spec);
+}
+
+void
+model_head_set_layers(struct model_head *h, const uint32_t *layer,
+                      size_t layers)
+{
+    memcpy(h->layer, layer, layers * sizeof *layer);
+    h->layers = layers;
+}
+
+/* A label is not the model's: it is there to learn from. */
+static void
+drop_labels(struct spec *s)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < s->features; i++)
+        if (s->feature[i].part != PART_LABEL)
+            s->feature[kept++] = s->feature[i];
+    s->features = kept;
+}
+
+int
+model_head_from_features(struct model_head *h, const struct schema *s,
+                         struct error *e)
+{
+    *h = (struct model_head){ 0 };
+    if (schema_meta(s, "feature.1") == NULL)
+        return error_set(e, "its head describes no features: it has not been "
+                            "through rec-featurize");
+    if (spec_from_metas(&h->spec, s, e) != 0)
+        return -1;
+    drop_labels(&h->spec);
+    for (size_t i = 0; i < h->spec.features; i++) {
+        const struct feature *f = &h->spec.feature[i];
+
+        if (f->size == 0 && f->encoder != ENCODER_NORMALIZE) {
+            error_set(e, "%s: its head has no size= for it", f->name);
+            spec_free(&h->spec);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int
+model_head_write(const struct model_head *h, const char *kind, struct schema *s,
+                 struct error *e)
+{
+    char layers[NETWORK_LAYERS_MAX * 12] = "";
+
+    for (size_t i = 0; i < h->layers; i++) {
+        const size_t len = strlen(layers);
+
+        snprintf(layers + len, sizeof layers - len, "%s%u", i > 0 ? "," : "",
+                 (unsigned)h->layer[i]);
+    }
+    if (schema_set_meta(s, "model", kind, e) != 0 ||
+        schema_set_meta(s, "layers", layers, e) != 0 ||
+        schema_set_meta(s, "similarity", h->cosine ? "cosine" : "dot", e) != 0)
+        return -1;
+    for (size_t i = 0; i < h->spec.features; i++)
+        if (spec_add_meta(s, &h->spec.feature[i], e) != 0)
+            return -1;
+    return 0;
+}
+
+static int
+read_layers(struct model_head *h, const char *text, struct error *e)
+{
+    const char *p = text;
+
+    for (;;) {
+        const size_t len = strcspn(p, ",");
+        uint64_t v;
+
+        if (h->layers == NETWORK_LAYERS_MAX || !number_u64(p, len, &v) ||
+            v < 1 || v > NETWORK_WIDTH_MAX)
+            return error_set(e, "'%.60s' are no widths of layers", text);
+        h->layer[h->layers++] = (uint32_t)v;
+        if (p[len] == '\0')
+            return 0;
+        p += len + 1;
+    }
+}
+
+int
+model_head_read(struct model_head *h, const char *kind, const struct schema *s,
+                struct error *e)
+{
+    const char *is = schema_meta(s, "model");
+    const char *layers = schema_meta(s, "layers");
+    const char *similarity = schema_meta(s, "similarity");
+
+    *h = (struct model_head){ 0 };
+    if (is == NULL || layers == NULL || similarity == NULL)
+        return error_set(e, "not a model");
+    if (strcmp(is, kind) != 0)
+        return error_set(e, "a model of kind '%.40s', not '%s'", is, kind);
+    if (model_head_from_features(h, s, e) != 0)
+        return -1;
+    h->cosine = strcmp(similarity, "cosine") == 0;
+    if (read_layers(h, layers, e) != 0) {
+        model_head_free(h);
+        return -1;
+    }
+    return 0;
+}

@@ -1,0 +1,43 @@
+/*
+ * head.h - what a model file says of its model, in metas
+ *
+ *     meta model towers          or "ranker"
+ *     meta layers 64,32
+ *     meta similarity dot        towers only: or "cosine"
+ *     meta feature.1 query user_id lookup dim=32 ... size=944
+ *     meta key item.movie_title.lookup
+ *
+ * The tensors follow as rows (store.h).
+ */
+#ifndef MODEL_HEAD_H
+#define MODEL_HEAD_H
+
+#include "features/spec.h"
+#include "model/network.h"
+
+struct model_head {
+    struct spec spec; /* the features, without a label */
+    uint32_t layer[NETWORK_LAYERS_MAX];
+    size_t layers;
+    bool cosine;
+};
+
+/* The widths of LAYERS layers, at most NETWORK_LAYERS_MAX. */
+void model_head_set_layers(struct model_head *h, const uint32_t *layer,
+                           size_t layers);
+
+/* Free what is inside. */
+void model_head_free(struct model_head *h);
+
+/* Take the features that S, the head of a stream of features, describes. */
+int model_head_from_features(struct model_head *h, const struct schema *s,
+                             struct error *e);
+
+/* Metas for a model of KIND ("towers", "ranker") in S, and back: refused when
+ * S is another kind's or none. */
+int model_head_write(const struct model_head *h, const char *kind,
+                     struct schema *s, struct error *e);
+int model_head_read(struct model_head *h, const char *kind,
+                    const struct schema *s, struct error *e);
+
+#endif

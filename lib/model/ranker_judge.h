@@ -1,0 +1,28 @@
+/*
+ * ranker_judge.h - how well the ranker tells labels apart, while it learns
+ */
+#ifndef MODEL_RANKER_JUDGE_H
+#define MODEL_RANKER_JUDGE_H
+
+#include "base/threads.h"
+#include "model/examples.h"
+#include "model/ranker.h"
+
+struct ranker_figures {
+    double accuracy, log_loss; /* metrics/binary.h */
+    double auc;                /* NaN when all labels are the same */
+};
+
+struct ranker_judge; /* opaque */
+
+/* X has labels and the model's features, and is borrowed.  Memory: 12 bytes a
+ * row. */
+struct ranker_judge *ranker_judge_new(const struct examples *x,
+                                      struct error *e);
+void ranker_judge_free(struct ranker_judge *j); /* NULL is fine */
+
+int ranker_judge_measure(struct ranker_judge *j, struct ranker *m,
+                         struct threads *t, struct ranker_figures *f,
+                         struct error *e);
+
+#endif

@@ -1,0 +1,73 @@
+#include "model/ranks.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "model/gemm.h"
+#include "model/vector.h"
+
+/* Rows of a tile: the same for any number of threads. */
+#define TILE 64
+
+struct ranks {
+    size_t n, m, d;
+    const float *query, *item;
+    const uint32_t *own;
+    float *score; /* [threads, TILE, m] */
+    uint32_t *rank;
+};
+
+VECTORISED static uint32_t
+count_above(size_t m, const float *score, float own)
+{
+    uint32_t above = 0;
+
+    for (size_t i = 0; i < m; i++)
+        above += score[i] > own;
+    return above;
+}
+
+static void
+rank_tile(void *ctx, size_t tile, unsigned worker)
+{
+    const struct ranks *r = ctx;
+    const size_t begin = tile * TILE;
+    const size_t rows = r->n - begin < TILE ? r->n - begin : TILE;
+    float *score = r->score + worker * TILE * r->m;
+
+    gemm_nt(rows, r->m, r->d, 1.0f, r->query + begin * r->d, r->d, r->item,
+            r->d, 0.0f, score, r->m);
+    for (size_t i = 0; i < rows; i++) {
+        const uint32_t own = r->own[begin + i];
+        const float *s = score + i * r->m;
+        const bool known = own != RANKS_NONE && s[own] - s[own] == 0.0f;
+
+        r->rank[begin + i] =
+            known ? count_above(r->m, s, s[own]) : (uint32_t)r->m;
+    }
+}
+
+int
+ranks_find(size_t n, size_t m, size_t d, const float *query, const float *item,
+           const uint32_t *own, struct threads *t, uint32_t *rank,
+           struct error *e)
+{
+    struct ranks r = {
+        .n = n,
+        .m = m,
+        .d = d,
+        .query = query,
+        .item = item,
+        .own = own,
+        .rank = rank,
+    };
+
+    r.score = mem_new(threads_count(t) * TILE * m, sizeof *r.score, e);
+    if (r.score == NULL)
+        return -1;
+    gemm_single();
+    threads_run(t, (n + TILE - 1) / TILE, rank_tile, &r);
+    free(r.score);
+    return 0;
+}

@@ -1,0 +1,29 @@
+/*
+ * ranks.h - where each row's own item stands among all items
+ *
+ * The rank of a row is the number of items that score strictly higher for its
+ * query than its own item does, so it is a hit at k when its rank is below k,
+ * as TensorFlow Recommenders' FactorizedTopK counts.  The own score comes out
+ * of the same product as those that it is compared with.
+ */
+#ifndef MODEL_RANKS_H
+#define MODEL_RANKS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/threads.h"
+
+#define RANKS_NONE UINT32_MAX
+
+/*
+ * RANK [n] of the queries [n, d] whose own items are OWN [n], rows of the items
+ * [m, d].  A row whose own item is RANKS_NONE, or whose score is no number, has
+ * rank m.  Memory: tiles of 64 x m floats for each thread.
+ */
+int ranks_find(size_t n, size_t m, size_t d, const float *query,
+               const float *item, const uint32_t *own, struct threads *t,
+               uint32_t *rank, struct error *e);
+
+#endif
