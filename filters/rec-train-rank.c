@@ -112,20 +112,20 @@ main(int argc, char **argv)
         input_bad(in, "%s", e.text);
     model_head_set_layers(&head, o->layer, o->layers);
     x = model_examples(in, &head, true);
-    w.model = ranker_new(head.spec.feature, head.spec.features, head.layer,
-                         head.layers, &e);
-    must(w.model != NULL ? 0 : -1, &e);
+    w.model = must_have(ranker_new(head.spec.feature, head.spec.features,
+                                   head.layer, head.layers, &e),
+                        &e);
     ranker_init(w.model, o->seed);
     if (o->init != NULL)
         model_init_ranker(w.model, &head, o->init);
-    w.train = ranker_train_new(w.model, x, (enum optimizer_kind)o->optimizer,
-                               o->learning_rate, &e);
-    must(w.train != NULL ? 0 : -1, &e);
+    w.train = must_have(ranker_train_new(w.model, x,
+                                         (enum optimizer_kind)o->optimizer,
+                                         o->learning_rate, &e),
+                        &e);
 
     if (o->validate != NULL) {
         validation = validation_examples(o->validate, &head);
-        w.judge = ranker_judge_new(validation, &e);
-        must(w.judge != NULL ? 0 : -1, &e);
+        w.judge = must_have(ranker_judge_new(validation, &e), &e);
         t.validate = validate;
         t.figure_name = figure_name;
         t.figures = sizeof figure_name / sizeof *figure_name;

@@ -137,19 +137,17 @@ main(int argc, char **argv)
     model_head_set_layers(&head, o->layer, o->layers);
     head.cosine = opt.cosine;
     x = model_examples(in, &head, false);
-    w.model = towers_new(head.spec.feature, head.spec.features, head.layer,
-                         head.layers, head.cosine, &e);
-    must(w.model != NULL ? 0 : -1, &e);
+    w.model = must_have(towers_new(head.spec.feature, head.spec.features,
+                                   head.layer, head.layers, head.cosine, &e),
+                        &e);
     towers_init(w.model, o->seed);
     if (o->init != NULL)
         model_init_towers(w.model, &head, o->init);
-    w.train = towers_train_new(w.model, x, &opt.towers, &e);
-    must(w.train != NULL ? 0 : -1, &e);
+    w.train = must_have(towers_train_new(w.model, x, &opt.towers, &e), &e);
 
     if (o->validate != NULL) {
         validation = validation_examples(o->validate, &head);
-        w.accuracy = accuracy_new(w.model, x, validation, &e);
-        must(w.accuracy != NULL ? 0 : -1, &e);
+        w.accuracy = must_have(accuracy_new(w.model, x, validation, &e), &e);
         t.validate = validate;
         t.figure_name = depth_name;
         t.figures = DEPTHS;

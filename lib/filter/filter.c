@@ -60,6 +60,13 @@ must(int status, const struct error *e)
 }
 
 void *
+must_have(void *p, const struct error *e)
+{
+    must(p != NULL ? 0 : -1, e);
+    return p;
+}
+
+void *
 must_new(size_t n, size_t size)
 {
     struct error e;

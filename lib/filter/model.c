@@ -54,11 +54,11 @@ model_open_towers(const char *path, struct model_head *head)
 {
     struct input *in = open_head(path, "towers", head);
     struct error e;
-    struct towers *m = towers_new(head->spec.feature, head->spec.features,
-                                  head->layer, head->layers, head->cosine, &e);
+    struct towers *m =
+        must_have(towers_new(head->spec.feature, head->spec.features,
+                             head->layer, head->layers, head->cosine, &e),
+                  &e);
 
-    if (m == NULL)
-        input_bad(in, "%s", e.text);
     fill_towers(m, in);
     input_close(in);
     return m;
@@ -69,11 +69,11 @@ model_open_ranker(const char *path, struct model_head *head)
 {
     struct input *in = open_head(path, "ranker", head);
     struct error e;
-    struct ranker *m = ranker_new(head->spec.feature, head->spec.features,
-                                  head->layer, head->layers, &e);
+    struct ranker *m =
+        must_have(ranker_new(head->spec.feature, head->spec.features,
+                             head->layer, head->layers, &e),
+                  &e);
 
-    if (m == NULL)
-        input_bad(in, "%s", e.text);
     read_tensors(in, m->net->tensor, m->net->tensors);
     input_close(in);
     return m;
@@ -178,8 +178,7 @@ model_examples(struct input *in, const struct model_head *head, bool labelled)
 
     if (intake_init(&intake, f, n, true, true, input_schema(in), &e) != 0)
         input_bad(in, "%s", e.text);
-    x = examples_new(f, n, labelled, &e);
-    must(x != NULL ? 0 : -1, &e);
+    x = must_have(examples_new(f, n, labelled, &e), &e);
     while (input_next(in, &b)) {
         intake_block(&intake, &b, values);
         if (examples_append(x, b.rows, values, labels_of(in, &b, labelled),
@@ -196,8 +195,7 @@ struct threads *
 model_threads(void)
 {
     struct error e;
-    struct threads *t = threads_new(cli_threads(), &e);
+    struct threads *t = must_have(threads_new(cli_threads(), &e), &e);
 
-    must(t != NULL ? 0 : -1, &e);
     return t;
 }

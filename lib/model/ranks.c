@@ -8,7 +8,7 @@
 #include "model/vector.h"
 
 /* Rows of a tile: the same for any number of threads. */
-#define TILE 64
+#define TILE ((size_t)64)
 
 struct ranks {
     size_t n, m, d;
