@@ -72,6 +72,8 @@ parse_options(int argc, char **argv)
                         (unsigned)opt.depth[d], (unsigned)opt.depth[d - 1]);
     if (cli_deflate() && !opt.per_row)
         usage_error("--deflate is for streams, so for --per-row");
+    if (!opt.per_row)
+        output_is_no_stream();
     opt.path = cli_operand_or_stdin();
     return opt;
 }

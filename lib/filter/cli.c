@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/number.h"
@@ -329,6 +330,21 @@ cli_operand_or_stdin(void)
 }
 
 const char *
+cli_option_name(int letter)
+{
+    const struct cli_option *o = find_option(letter);
+
+    return o != NULL ? o->name : "?";
+}
+
+bool
+cli_streams_to_stdout(void)
+{
+    return (self.cli->flags & CLI_STREAM_OUT) != 0 &&
+           strcmp(self.output, "-") == 0 && !isatty(STDOUT_FILENO);
+}
+
+const char *
 cli_output(void)
 {
     return self.output;
@@ -355,79 +371,4 @@ cli_step(void)
         die("%s", e.text);
     self.step.len--;
     return (const char *)self.step.data;
-}
-
-/* "-k 7x" or "--epochs 7x", as the user knows the option. */
-static _Noreturn void
-bad_value(int letter, const char *value, const char *want)
-{
-    const struct cli_option *o = find_option(letter);
-
-    usage_error("--%s %s: expected %s", o != NULL ? o->name : "?", value, want);
-}
-
-uint64_t
-cli_u64(int letter, const char *value, uint64_t min, uint64_t max)
-{
-    char want[96];
-    uint64_t v;
-
-    if (number_u64(value, strlen(value), &v) && v >= min && v <= max)
-        return v;
-    if (max == UINT64_MAX)
-        snprintf(want, sizeof want, "a whole number of at least %" PRIu64, min);
-    else
-        snprintf(want, sizeof want,
-                 "a whole number from %" PRIu64 " to %" PRIu64, min, max);
-    bad_value(letter, value, want);
-}
-
-double
-cli_f64(int letter, const char *value, double min, double max)
-{
-    char want[96];
-    double v;
-
-    if (number_finite(value, strlen(value), &v) && v >= min && v <= max)
-        return v;
-    snprintf(want, sizeof want, "a number from %g to %g", min, max);
-    bad_value(letter, value, want);
-}
-
-unsigned
-cli_u32_list(int letter, const char *value, uint32_t min_value, unsigned max,
-             uint32_t *out)
-{
-    const char *p = value;
-    unsigned n = 0;
-
-    for (;;) {
-        const size_t len = strcspn(p, ",");
-        uint64_t v;
-
-        if (n == max || !number_u64(p, len, &v) || v < min_value ||
-            v > INT32_MAX)
-            break;
-        out[n++] = (uint32_t)v;
-        if (p[len] == '\0')
-            return n;
-        p += len + 1;
-    }
-    bad_value(letter, value, "whole numbers with commas between them");
-}
-
-unsigned
-cli_choice(int letter, const char *value, const char *const *names)
-{
-    char want[256] = "one of";
-
-    for (unsigned i = 0; names[i] != NULL; i++) {
-        const size_t len = strlen(want);
-
-        if (strcmp(names[i], value) == 0)
-            return i;
-        snprintf(want + len, sizeof want - len, "%s %s", i > 0 ? "," : "",
-                 names[i]);
-    }
-    bad_value(letter, value, want);
 }

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "filter/cli_value.h"
 #include "filter/message.h"
 
 /* What an option's value is, for the step line: same input and same step line
@@ -39,8 +40,8 @@ struct cli_option {
 /* Options of all filters: CLI_STREAM_OUT adds -o and -z, CLI_FILE_OUT only -o,
  * CLI_DEFLATE only -z, CLI_THREADS -j.  --verbose, -h and --version are always
  * there, and so is -v for --verbose unless the filter's own table has that
- * letter.  CLI_OPTIONS_FIRST: options end at the first operand, so that "-5" can
- * be one further on. */
+ * letter.  CLI_OPTIONS_FIRST: options end at the first operand, so that "-5"
+ * can be one further on. */
 enum {
     CLI_STREAM_OUT = 1,
     CLI_THREADS = 2,
@@ -81,6 +82,12 @@ char **cli_operands(int min, int max, int *count);
 /* The one operand of a filter "[FILE]"; "-" when there is none. */
 const char *cli_operand_or_stdin(void);
 
+/* The long name of an option, for messages. */
+const char *cli_option_name(int letter);
+
+/* Does this run write a stream to standard output, and is that no terminal? */
+bool cli_streams_to_stdout(void);
+
 /* What the common options said. */
 const char *cli_output(void); /* -o FILE; "-" without it */
 bool cli_deflate(void);       /* -z */
@@ -89,14 +96,5 @@ unsigned cli_threads(void);   /* -j N, else $REC_THREADS, else 1 */
 /* "rec-knn 0.1.0 --count 100": what the filter did, for the stream's head.
  * Operands are recorded as input files. */
 const char *cli_step(void);
-
-/* The value VALUE of option LETTER, all of it and in its range, or exit 2. */
-uint64_t cli_u64(int letter, const char *value, uint64_t min, uint64_t max);
-double cli_f64(int letter, const char *value, double min, double max);
-/* "64,32": at most MAX numbers of at least MIN_VALUE; returns how many. */
-unsigned cli_u32_list(int letter, const char *value, uint32_t min_value,
-                      unsigned max, uint32_t *out);
-/* The index of VALUE in NAMES, which ends with NULL. */
-unsigned cli_choice(int letter, const char *value, const char *const *names);
 
 #endif

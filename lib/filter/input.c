@@ -1,4 +1,4 @@
-#include "filter/filter.h"
+#include "filter/input.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -9,8 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/outfile.h"
 #include "base/spool.h"
+#include "filter/message.h"
+#include "filter/must.h"
+#include "filter/output.h"
 
 #define STDIN_NAME "standard input"
 
@@ -23,76 +25,13 @@ struct input {
     uint64_t first_row; /* of the block last delivered, from 1 */
 };
 
-struct output {
-    struct outfile *file;
-    struct writer *writer;
-    uint64_t rows;
-    struct output *next; /* in open_outputs */
-};
-
-/* Who has to be told when we die, and what an input said of its own end. */
-static struct output *open_outputs;
-static const char *upstream_message;
-
-static void
-tell_outputs(const char *message)
-{
-    char text[1200];
-    struct error ignored;
-    const enum tail_status status =
-        upstream_message != NULL ? TAIL_INPUT_INCOMPLETE : TAIL_FAILED;
-
-    /* What died first is what people want to know: hand it on as it came. */
-    if (upstream_message != NULL)
-        snprintf(text, sizeof text, "%s", upstream_message);
-    else
-        snprintf(text, sizeof text, "%.*s: %s", (int)strcspn(cli_step(), " "),
-                 cli_step(), message);
-    for (struct output *o = open_outputs; o != NULL; o = o->next)
-        (void)writer_fail(o->writer, status, text, &ignored);
-}
-
-void
-must(int status, const struct error *e)
-{
-    if (status != 0)
-        die("%s", e->text);
-}
-
-void *
-must_have(void *p, const struct error *e)
-{
-    must(p != NULL ? 0 : -1, e);
-    return p;
-}
-
-void *
-must_new(size_t n, size_t size)
-{
-    struct error e;
-    void *p = mem_new(n, size, &e);
-
-    must(p != NULL ? 0 : -1, &e);
-    return p;
-}
-
-void *
-must_grow(void *p, size_t *cap, size_t need, size_t size)
-{
-    struct error e;
-    void *grown = mem_grow(p, cap, need, size, &e);
-
-    must(grown != NULL ? 0 : -1, &e);
-    return grown;
-}
-
 /* All but the head. */
 static struct input *
 open_descriptor(const char *path)
 {
     struct input *in = must_new(1, sizeof *in);
 
-    message_at_death(tell_outputs);
+    output_tell_when_dying();
     in->name = path;
     if (strcmp(path, "-") == 0) {
         in->name = STDIN_NAME;
@@ -115,6 +54,11 @@ read_head(struct input *in)
     in->reader = reader_new(in->fd, &e);
     if (in->reader == NULL)
         die("%s: %s", in->name, e.text);
+    /* All that a filter writes which died before it knew its columns. */
+    if (input_schema(in)->columns == 0) {
+        input_drain(in);
+        die("%s: a stream without columns", in->name);
+    }
 }
 
 struct input *
@@ -204,7 +148,7 @@ input_next(struct input *in, struct block *b)
     case READER_END: in->ended = true; return false;
     case READER_ERROR: break;
     }
-    upstream_message = reader_upstream_message(in->reader);
+    output_blame(reader_upstream_message(in->reader));
     die("%s: %s", in->name, e.text);
 }
 
@@ -310,115 +254,4 @@ input_bad(const struct input *in, const char *fmt, ...)
     vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
     die("%s: %s", in->name, msg);
-}
-
-struct output *
-output_open(const char *path, const struct schema *s)
-{
-    struct output *out = must_new(1, sizeof *out);
-    struct schema mine;
-    struct error e;
-
-    message_at_death(tell_outputs);
-    if (strcmp(path, "-") == 0 && isatty(STDOUT_FILENO))
-        usage_error("a stream is not for a terminal: use -o FILE, or "
-                    "\"| rec-to tsv\"");
-    must(schema_copy(&mine, s, &e), &e);
-    must(schema_add_step(&mine, cli_step(), &e), &e);
-    out->file = outfile_open(path, &e);
-    if (out->file == NULL)
-        die("%s", e.text);
-    out->writer = writer_new(outfile_fd(out->file), &mine, cli_deflate(), &e);
-    if (out->writer == NULL)
-        die("%s: %s", outfile_name(out->file), e.text);
-    schema_free(&mine);
-    out->next = open_outputs;
-    open_outputs = out;
-    return out;
-}
-
-static void
-forget(struct output *out)
-{
-    struct output **p = &open_outputs;
-
-    while (*p != NULL && *p != out)
-        p = &(*p)->next;
-    if (*p != NULL)
-        *p = out->next;
-}
-
-/* Nothing more can be written there. */
-static _Noreturn void
-output_failed(struct output *out, const struct error *e)
-{
-    forget(out);
-    die("%s: %s", outfile_name(out->file), e->text);
-}
-
-void
-output_put(struct output *out, const struct block *b)
-{
-    struct error e;
-
-    if (writer_put(out->writer, b, &e) != 0)
-        output_failed(out, &e);
-    out->rows += b->rows;
-}
-
-void
-output_put_table(struct output *out, const struct schema *s, struct table *t)
-{
-    const struct block all = table_block(t);
-    struct table part;
-    struct error e;
-
-    if (!(t->rows > BLOCK_ROWS || table_bytes(t) > 2 * BLOCK_BYTES)) {
-        output_put(out, &all);
-        table_clear(t);
-        return;
-    }
-    must(table_init(&part, s, &e), &e);
-    for (uint32_t r = 0; r < all.rows; r++) {
-        struct block b;
-
-        must(table_gather(&part, s, &all, &r, 1, &e), &e);
-        if (!table_is_full(&part) && r + 1 < all.rows)
-            continue;
-        b = table_block(&part);
-        output_put(out, &b);
-        table_clear(&part);
-    }
-    table_free(&part);
-    table_clear(t);
-}
-
-void
-output_close_all(struct output **out, size_t n)
-{
-    struct error e;
-
-    for (size_t i = 0; i < n; i++) {
-        if (writer_finish(out[i]->writer, &e) != 0)
-            output_failed(out[i], &e);
-        forget(out[i]);
-    }
-    for (size_t i = 0; i < n; i++) {
-        writer_free(out[i]->writer);
-        if (outfile_commit(out[i]->file, &e) != 0)
-            die("%s", e.text);
-        free(out[i]);
-    }
-}
-
-void
-output_close(struct output *out)
-{
-    output_close_all(&out, 1);
-}
-
-uint64_t
-output_rows(const struct output *out)
-{
-    return out->rows;
 }

@@ -1,0 +1,18 @@
+/*
+ * cli_value.h - the values of options, read whole and in range or refused
+ */
+#ifndef FILTER_CLI_VALUE_H
+#define FILTER_CLI_VALUE_H
+
+#include <stdint.h>
+
+/* The value VALUE of option LETTER, all of it and in its range, or exit 2. */
+uint64_t cli_u64(int letter, const char *value, uint64_t min, uint64_t max);
+double cli_f64(int letter, const char *value, double min, double max);
+/* "64,32": at most MAX numbers of at least MIN_VALUE; returns how many. */
+unsigned cli_u32_list(int letter, const char *value, uint32_t min_value,
+                      unsigned max, uint32_t *out);
+/* The index of VALUE in NAMES, which ends with NULL. */
+unsigned cli_choice(int letter, const char *value, const char *const *names);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * input.h - the end of a filter that reads
+ *
+ * Each function does what it says or dies with a message that names the stream;
+ * none returns a failure.
+ */
+#ifndef FILTER_INPUT_H
+#define FILTER_INPUT_H
+
+#include "stream/reader.h"
+#include "stream/table.h"
+
+struct input; /* opaque */
+
+/* PATH, or standard input for "-".  Its head has been read. */
+struct input *input_open(const char *path);
+/* The same for a stream that is read more than once: input_rewind() goes back
+ * to its beginning, after which what input_schema() gave before is no more.
+ * What is no regular file is copied to a nameless one in $TMPDIR (/tmp) first.
+ */
+struct input *input_open_twice(const char *path);
+void input_rewind(struct input *in);
+void input_close(struct input *in); /* NULL is fine */
+const struct schema *input_schema(const struct input *in);
+const char *input_name(const struct input *in);
+struct reader *input_reader(const struct input *in);
+
+/* False at the end, once every trailer has been checked, and ever after. */
+bool input_next(struct input *in, struct block *b);
+/* Read and check what is left. */
+void input_drain(struct input *in);
+/* All of the rest, held in memory: for tables that are looked up in. */
+struct table input_table(struct input *in);
+
+/* The index of column NAME.  Dies when it is not there, naming what is; the
+ * second one also when it has another type or shape. */
+size_t input_column(const struct input *in, const char *name);
+size_t input_column_of(const struct input *in, const char *name, enum type type,
+                       enum shape shape);
+/* The value of meta KEY; dies when there is none. */
+const char *input_meta(const struct input *in, const char *key);
+
+/* Die with "NAME: row N: message" for row ROW of the block last delivered, or
+ * with "NAME: message". */
+_Noreturn void input_bad_row(const struct input *in, uint32_t row,
+                             const char *fmt, ...) PRINTF_LIKE(3, 4);
+_Noreturn void input_bad(const struct input *in, const char *fmt, ...)
+    PRINTF_LIKE(2, 3);
+
+#endif
