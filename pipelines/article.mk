@@ -1,0 +1,149 @@
+# The article's configuration from text to table, over several seeds.  GNU make.
+#
+#   make -f pipelines/article.mk OUT=dir [SEEDS='1 2 3 4 5'] [EPOCHS=100]
+#       [DATA=folder or file.csv] [-j2]
+#
+# Ends with $(OUT)/results.tsv and a table.  DATA is a folder with MovieLens
+# 100k, which is got when it is not there, or a .csv as rec-synth writes it.
+#
+# A step is one target and one pipe, whose last filter writes it with -o: so a
+# file is complete or not there, and plain sh will do, because a stage that dies
+# makes the last one fail.  Stopped and started again, it goes on where it was;
+# other epochs repeat what depends on them.
+OUT = article
+SEEDS = 1 2 3 4 5
+EPOCHS = 100
+DATA = $(OUT)/ml-100k
+
+here := $(dir $(lastword $(MAKEFILE_LIST)))
+# The filters of this checkout.
+FILTERS ?= $(abspath $(here)..)/build/filters
+export PATH := $(FILTERS):$(PATH)
+
+seed = $(patsubst $(OUT)/seed-%/,%,$(dir $@))
+runs = $(SEEDS:%=$(OUT)/seed-%)
+key = item.movie_title.lookup
+# awk is no filter of ours: it cannot tell a whole input from a part of it, so it
+# reads files, which are whole, and its output gets its name when it is complete.
+complete = >$@.part && mv $@.part $@
+
+all: $(OUT)/results.tsv
+	@awk -v article=$(if $(is_csv),0,1) -f $(here)table.awk $<
+
+# Ratings with titles, from either kind of data.
+is_csv = $(filter %.csv,$(DATA))
+ifneq ($(is_csv),)
+$(OUT)/ratings.rms: $(DATA) | $(OUT)
+	rec-from csv --types 'user_id:str rating:f32 timestamp:i64' $< -o $@
+else
+$(DATA)/u.data $(DATA)/u.item &: | $(OUT)
+	$(here)../data/get-movielens-100k $(DATA)
+
+$(OUT)/titles.rms: $(DATA)/u.item | $(OUT)
+	rec-from csv -d '|' --no-quotes --encoding latin1 \
+	    --columns 'movie_id movie_title ...' $< -o $@
+
+$(OUT)/ratings.rms: $(DATA)/u.data $(OUT)/titles.rms
+	rec-from csv -d tab --no-quotes \
+	    --columns 'user_id movie_id rating:f32 timestamp:i64' $< | \
+	rec-join --on movie_id $(OUT)/titles.rms | \
+	rec-cut --except movie_id -o $@
+endif
+
+# As in the article, the vocabulary is learned from all rows.
+$(OUT)/vocab.rms: $(OUT)/ratings.rms $(here)article.features
+	rec-vocab $(here)article.features $< -o $@
+
+$(OUT)/features.rms: $(OUT)/ratings.rms $(OUT)/vocab.rms
+	rec-featurize -v $(OUT)/vocab.rms $< -o $@
+
+$(OUT)/items.rms: $(OUT)/ratings.rms $(OUT)/vocab.rms
+	rec-featurize -v $(OUT)/vocab.rms --items $< -o $@
+
+# For each seed a split and two models trained on four fifths of the rows.
+$(OUT)/seed-%/train.rms $(OUT)/seed-%/test.rms: $(OUT)/features.rms
+	mkdir -p $(@D)
+	rec-split --seed $* $(@D)/train.rms=0.8 $(@D)/test.rms=0.2 <$<
+
+$(OUT)/seed-%/tower.rms: $(OUT)/seed-%/train.rms $(OUT)/epochs
+	rec-train-tower --seed $* --epochs $(EPOCHS) --checkpoint $@.checkpoint \
+	    --log $(@D)/tower.tsv $< -o $@
+
+$(OUT)/seed-%/ranker.rms: $(OUT)/seed-%/train.rms $(OUT)/seed-%/test.rms \
+		$(OUT)/epochs
+	rec-train-rank --seed $* --epochs $(EPOCHS) --checkpoint $@.checkpoint \
+	    --validate $(@D)/test.rms --log $(@D)/ranker.tsv $< -o $@
+
+# Retrieval: a hundred titles for each row of the test set.
+$(OUT)/seed-%/embedded.rms: $(OUT)/seed-%/tower.rms $(OUT)/items.rms
+	rec-embed -m $< --tower item $(OUT)/items.rms -o $@
+
+$(OUT)/seed-%/lists.rms: $(OUT)/seed-%/test.rms $(OUT)/seed-%/tower.rms \
+		$(OUT)/seed-%/embedded.rms
+	rec-embed -m $(@D)/tower.rms --tower query $< | \
+	rec-knn -k 100 -i $(@D)/embedded.rms -o $@
+
+# Is the row's own title in the list?  And for rows that are liked, where: as
+# retrieved, and with the first ten in the order of the ranking model.
+$(OUT)/seed-%/accuracy.tsv: $(OUT)/seed-%/lists.rms
+	rec-ndcg --at 1,5,10,50,100 $< -o $@
+
+$(OUT)/seed-%/before.tsv: $(OUT)/seed-%/lists.rms
+	rec-where -i $< label = 1 | rec-ndcg --at 10 -o $@
+
+$(OUT)/seed-%/after.tsv: $(OUT)/seed-%/lists.rms $(OUT)/seed-%/ranker.rms \
+		$(OUT)/items.rms
+	rec-where -i $< label = 1 | \
+	rec-rank -m $(@D)/ranker.rms --items $(OUT)/items.rms --depth 10 | \
+	rec-ndcg --at 10 -o $@
+
+# What counting gives, without any model.
+$(OUT)/seed-%.text: $(OUT)/seed-%.rms
+	rec-to tsv -c user_id,$(key),rating,label $< -o $@
+
+$(OUT)/seed-%/bias.tsv: $(OUT)/seed-%/train.text $(OUT)/seed-%/test.text
+	awk -v user=user_id -v item=$(key) -v rating=rating \
+	    -f $(here)bias.awk $^ $(complete)
+
+$(OUT)/seed-%/popular.text: $(OUT)/seed-%/train.text $(OUT)/seed-%/test.text
+	awk -v item=$(key) -v k=100 -f $(here)popular.awk $^ $(complete)
+
+$(OUT)/seed-%/popular.rms: $(OUT)/seed-%/popular.text
+	rec-from tsv --types '$(key):u32 label:u8 candidates:u32[]' \
+	    --meta key=$(key) $< -o $@
+
+$(OUT)/seed-%/popular-accuracy.tsv: $(OUT)/seed-%/popular.rms
+	rec-ndcg --at 1,5,10,50,100 $< -o $@
+
+$(OUT)/seed-%/popular-ndcg.tsv: $(OUT)/seed-%/popular.rms
+	rec-where -i $< label = 1 | rec-ndcg --at 10 -o $@
+
+# All of it together.
+$(OUT)/seed-%/results.tsv: $(addprefix $(OUT)/seed-%/, accuracy.tsv before.tsv \
+		after.tsv popular-accuracy.tsv popular-ndcg.tsv bias.tsv ranker.rms)
+	awk -v seed=$* -f $(here)results.awk \
+	    metric=hit name=top_%_accuracy $(@D)/accuracy.tsv \
+	    metric=ndcg name=ndcg_%_before $(@D)/before.tsv \
+	    name=ndcg_%_after $(@D)/after.tsv \
+	    name=popular_ndcg_% $(@D)/popular-ndcg.tsv \
+	    metric=hit name=popular_top_%_accuracy $(@D)/popular-accuracy.tsv \
+	    metric= name=bias_% $(@D)/bias.tsv \
+	    name=ranking_% $(@D)/ranker.tsv $(complete)
+
+$(OUT)/results.tsv: $(runs:%=%/results.tsv) $(OUT)/seeds
+	{ printf 'seed\tmetric\tvalue\n' && cat $(runs:%=%/results.tsv); } $(complete)
+
+# Settings as files: what depends on one is made again when it changes.
+$(OUT)/epochs: FORCE | $(OUT)
+	@echo '$(EPOCHS)' | cmp -s - $@ || echo '$(EPOCHS)' >$@
+
+$(OUT)/seeds: FORCE | $(OUT)
+	@echo '$(SEEDS)' | cmp -s - $@ || echo '$(SEEDS)' >$@
+
+$(OUT):
+	mkdir -p $@
+
+.PHONY: all FORCE
+.SUFFIXES:
+.SECONDARY:
+.DELETE_ON_ERROR:

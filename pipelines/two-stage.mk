@@ -1,0 +1,166 @@
+# Two-stage recommendation from a table of your own.  GNU make.
+#
+#   make -f pipelines/two-stage.mk DATA=my.csv FEATURES=my.features OUT=dir
+#       [EPOCHS=20] [TOP=10] [-j2]
+#
+# DATA has a row for each time that somebody chose something, with columns named
+# as you like; FEATURES, rec-features(5), says which of them are what.  It needs
+# a lookup of the user among the query features, the key among those of the
+# item, and a label.  Ends with
+#
+#   $(OUT)/recommendations.tsv  TOP new items for each user, best first
+#   $(OUT)/quality.tsv          how good such lists are, for rows that the
+#                               models have not seen and that are liked
+#   tower.rms, ranker.rms, vocab.rms, items.rms, embedded.rms  to serve with
+#
+# and a summary.  As in article.mk a file is complete or absent, and a run that
+# was stopped goes on where it was.
+OUT = two-stage
+EPOCHS = 20
+TOP = 10
+SEED = 1
+# How DATA is read, such as READ="--delimiter ';' --types 'user:str'".
+READ =
+# How a fifth of the rows is set aside, such as SPLIT='--by time --time when'.
+SPLIT = --by random --seed $(SEED)
+# How the models are trained.
+TOWER = --log-q --mask-accidental-hits --epochs $(EPOCHS)
+RANKER = --optimizer adam --learning-rate 0.001 --batch-size 512 --epochs 5
+
+ifeq ($(and $(DATA),$(FEATURES)),)
+$(error usage: make -f pipelines/two-stage.mk DATA=my.csv FEATURES=my.features \
+OUT=dir)
+endif
+ifeq ($(wildcard $(FEATURES)),)
+$(error $(FEATURES): there is no such file)
+endif
+
+here := $(dir $(lastword $(MAKEFILE_LIST)))
+# The filters of this checkout.
+FILTERS ?= $(abspath $(here)..)/build/filters
+export PATH := $(FILTERS):$(PATH)
+
+# What the feature file says: the column of the first line for which an awk
+# condition holds.
+column = $(shell awk '{ sub(/\043.*/, "") } $(1) { print $$2; exit }' $(FEATURES))
+user := $(call column,$$1 == "query" && $$3 == "lookup")
+item := $(call column,$$1 == "item" && / key( |$$)/)
+time := $(call column,$$1 == "query" && $$3 ~ /bucketize|normalize/)
+label := $(call column,$$1 == "label")
+ifneq ($(words $(user) $(item) $(label)),3)
+$(error $(FEATURES): needs a lookup in query, a key in item, and a label)
+endif
+user_id = query.$(user).lookup
+item_id = item.$(item).lookup
+# A user is recommended to as of the latest row; without a time any row will do.
+TIME = $(or $(time),$(label))
+# awk is no filter of ours: it reads files, which are whole, and its output gets
+# its name when it is complete.
+complete = >$@.part && mv $@.part $@
+
+all: $(OUT)/quality.tsv $(OUT)/recommendations.tsv
+	@awk -F '\t' '{ printf "%-10s  %-9s  %4s  %.8s\n", $$1, $$2, $$3, $$4 }' $<
+	@echo 'recommendations: $(OUT)/recommendations.tsv'
+
+$(OUT)/data.rms: $(DATA) | $(OUT)
+	rec-from csv $(READ) $< -o $@
+
+$(OUT)/train.rms $(OUT)/test.rms &: $(OUT)/data.rms
+	rec-split $(SPLIT) $(OUT)/train.rms=0.8 $(OUT)/test.rms=0.2 <$<
+
+# Vocabulary and models know nothing of the test rows.
+$(OUT)/vocab.rms: $(OUT)/train.rms $(FEATURES)
+	rec-vocab $(FEATURES) $< -o $@
+
+$(OUT)/%.features.rms: $(OUT)/%.rms $(OUT)/vocab.rms
+	rec-featurize -v $(OUT)/vocab.rms $< -o $@
+
+$(OUT)/items.rms: $(OUT)/train.rms $(OUT)/vocab.rms
+	rec-featurize -v $(OUT)/vocab.rms --items $< -o $@
+
+$(OUT)/tower.rms: $(OUT)/train.features.rms $(OUT)/settings
+	rec-train-tower $(TOWER) --seed $(SEED) \
+	    --checkpoint $@.checkpoint --log $(OUT)/tower.tsv $< -o $@
+
+$(OUT)/ranker.rms: $(OUT)/train.features.rms $(OUT)/test.features.rms \
+		$(OUT)/settings
+	rec-train-rank $(RANKER) --seed $(SEED) \
+	    --checkpoint $@.checkpoint --log $(OUT)/ranker.tsv \
+	    --validate $(OUT)/test.features.rms $< -o $@
+
+$(OUT)/embedded.rms: $(OUT)/tower.rms $(OUT)/items.rms
+	rec-embed -m $< --tower item $(OUT)/items.rms -o $@
+
+# Quality: what was liked, in lists of what is not in the training rows.
+$(OUT)/lists.rms: $(OUT)/test.features.rms $(OUT)/tower.rms \
+		$(OUT)/embedded.rms $(OUT)/train.features.rms
+	rec-where -i $< label = 1 | \
+	rec-embed -m $(OUT)/tower.rms --tower query | \
+	rec-knn -k $(TOP) -i $(OUT)/embedded.rms \
+	    --exclude $(OUT)/train.features.rms -o $@
+
+$(OUT)/retrieved.tsv: $(OUT)/lists.rms
+	rec-ndcg --at $(TOP) $< -o $@
+
+$(OUT)/re-ranked.tsv: $(OUT)/lists.rms $(OUT)/ranker.rms $(OUT)/items.rms
+	rec-rank -m $(OUT)/ranker.rms -i $(OUT)/items.rms $< | \
+	rec-ndcg --at $(TOP) -o $@
+
+# The same for the most popular items.  Popularity is an embedding too, of one
+# dimension, the same for every query: so rec-knn leaves out what is known.
+$(OUT)/%.text: $(OUT)/%.features.rms
+	rec-to tsv -c $(user_id),$(item_id),label $< -o $@
+
+$(OUT)/popular-items.text: $(OUT)/train.text
+	awk 'NR > 1 && $$2 > 0 { n[$$2]++ } \
+	    END { print "$(item_id)\tembedding"; \
+	          for (i in n) print i "\t" n[i] }' $< $(complete)
+
+$(OUT)/popular-queries.text: $(OUT)/test.text
+	awk '{ print $$0 "\t" (NR == 1 ? "embedding" : 1) }' $< $(complete)
+
+popular_types = $(item_id):u32 embedding:f32[1] \
+	$(if $(filter queries,$*),$(user_id):u32)
+$(OUT)/popular-%.rms: $(OUT)/popular-%.text
+	rec-from tsv --meta key=$(item_id) --types '$(popular_types)' $< -o $@
+
+$(OUT)/popular.tsv: $(OUT)/popular-queries.rms $(OUT)/popular-items.rms \
+		$(OUT)/train.features.rms
+	rec-where -i $< label = 1 | \
+	rec-knn -k $(TOP) -i $(OUT)/popular-items.rms --by $(user_id) \
+	    --exclude $(OUT)/train.features.rms | \
+	rec-ndcg --at $(TOP) -o $@
+
+$(OUT)/quality.tsv: $(OUT)/popular.tsv $(OUT)/retrieved.tsv $(OUT)/re-ranked.tsv
+	awk '{ name = FILENAME; sub(/.*\//, "", name); sub(/\.tsv$$/, "", name) } \
+	    FNR > 1 || NR == 1 { print (NR == 1 ? "lists" : name) "\t" $$0 }' \
+	    $^ $(complete)
+
+# Recommendations: for each user as of the latest row, nothing known already.
+$(OUT)/queries.rms: $(OUT)/data.rms
+	rec-split --by last --user $(user) --time $(TIME) -- - $@ <$< >/dev/null
+
+$(OUT)/seen.rms: $(OUT)/train.features.rms $(OUT)/test.features.rms
+	cat $^ | rec-cut $(user_id),$(item_id) -o $@
+
+$(OUT)/recommendations.tsv: $(OUT)/queries.rms $(OUT)/seen.rms \
+		$(OUT)/ranker.rms $(OUT)/embedded.rms
+	rec-featurize -v $(OUT)/vocab.rms --part query $< | \
+	rec-embed -m $(OUT)/tower.rms --tower query | \
+	rec-knn -k $(TOP) -i $(OUT)/embedded.rms --exclude $(OUT)/seen.rms | \
+	rec-rank -m $(OUT)/ranker.rms -i $(OUT)/items.rms | \
+	rec-decode -v $(OUT)/vocab.rms | \
+	rec-to tsv --explode -c $(user),candidates.$(item),scores -o $@
+
+# Settings as a file: what depends on them is made again when they change.
+settings = $(SEED) $(TOWER) $(RANKER)
+$(OUT)/settings: FORCE | $(OUT)
+	@echo "$(settings)" | cmp -s - $@ || echo "$(settings)" >$@
+
+$(OUT):
+	mkdir -p $@
+
+.PHONY: all FORCE
+.SUFFIXES:
+.SECONDARY:
+.DELETE_ON_ERROR:
