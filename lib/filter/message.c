@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/outfile.h"
-#include "filter/progress.h"
 
 /* Longer messages are cut; a line this short goes out in one write(2), so
  * filters that share a terminal or a log never mix their lines. */
@@ -17,6 +16,7 @@
 static const char *prog = "rec";
 static bool verbose;
 static void (*at_death)(const char *message);
+static void (*before)(void);
 
 void
 message_init(const char *name)
@@ -48,7 +48,8 @@ put_message(const char *msg)
     char line[MESSAGE_MAX + 64];
     size_t len = (size_t)snprintf(line, sizeof line - 1, "%s: %s", prog, msg);
 
-    progress_end();
+    if (before != NULL)
+        before();
     if (len > sizeof line - 2)
         len = sizeof line - 2;
     line[len++] = '\n';
@@ -155,6 +156,12 @@ usage_error(const char *fmt, ...)
     report(fmt, ap, 0, msg);
     va_end(ap);
     usage_hint();
+}
+
+void
+message_before(void (*fn)(void))
+{
+    before = fn;
 }
 
 void

@@ -31,6 +31,9 @@ _Noreturn void die_errno(const char *fmt, ...) PRINTF_LIKE(1, 2);
 _Noreturn void usage_error(const char *fmt, ...) PRINTF_LIKE(1, 2);
 _Noreturn void usage_hint(void);
 
+/* FN is called before each message: what it has drawn on the terminal has to
+ * go. */
+void message_before(void (*fn)(void));
 /* FN is called with the message before die() exits: the last chance to tell
  * those downstream. */
 void message_at_death(void (*fn)(const char *message));

@@ -28,6 +28,7 @@ progress_clock(void)
 void
 progress_start(uint64_t total, const char *unit)
 {
+    message_before(progress_end);
     progress_end();
     line.total = total;
     line.unit = unit;

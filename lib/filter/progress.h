@@ -18,7 +18,7 @@ void progress_start(uint64_t total, const char *unit);
  * says what else there is to know ("loss 5.81") and may be "". */
 void progress_at(uint64_t done, uint64_t skipped, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
-/* Wipe the line; called by die() and warning() too. */
+/* Wipe the line; messages do so themselves. */
 void progress_end(void);
 
 /* Seconds on a clock that only ever goes forward. */
