@@ -252,7 +252,7 @@ write_means(const struct measuring *m)
             const struct mean *mean = &m->mean[i][d];
             char value[NUMBER_TEXT_MAX], ci[NUMBER_TEXT_MAX];
 
-            number_from_f64(value, mean->value);
+            number_from_f64(value, mean_value(mean));
             number_from_f64(ci, mean_ci95(mean));
             must(buffer_printf(&text, &e, "%s\t%u\t%s\t%s\t%" PRIu64 "\n",
                                metrics[i].name, (unsigned)m->opt->depth[d],

@@ -1,9 +1,9 @@
 /*
  * mean.h - the mean of numbers as they come, and how far to trust it
  *
- * One pass with Welford's update, which does not cancel: B. P. Welford, "Note
- * on a method for calculating corrected sums of squares and products",
- * Technometrics 4 (1962).
+ * One pass; the spread by Welford's update, which does not cancel: B. P.
+ * Welford, "Note on a method for calculating corrected sums of squares and
+ * products", Technometrics 4 (1962).
  */
 #ifndef METRICS_MEAN_H
 #define METRICS_MEAN_H
@@ -14,18 +14,27 @@
 /* Start from = { 0 }. */
 struct mean {
     uint64_t n;
-    double value;   /* the mean so far */
+    double sum;     /* exact where the numbers are whole, such as hits */
+    double center;  /* the mean so far as Welford's update has it */
     double squares; /* the sum of squared distances from it */
 };
 
 static inline void
 mean_add(struct mean *m, double v)
 {
-    const double before = v - m->value;
+    const double before = v - m->center;
 
     m->n++;
-    m->value += before / (double)m->n;
-    m->squares += before * (v - m->value);
+    m->sum += v;
+    m->center += before / (double)m->n;
+    m->squares += before * (v - m->center);
+}
+
+/* N > 0. */
+static inline double
+mean_value(const struct mean *m)
+{
+    return m->sum / (double)m->n;
 }
 
 /* Half the width of the 95 % confidence interval of the mean, by the normal
