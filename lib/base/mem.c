@@ -56,7 +56,7 @@ mem_string(const char *s, size_t len, struct error *e)
 }
 
 int
-buffer_reserve(struct buffer *b, size_t more, struct error *e)
+buffer_grow(struct buffer *b, size_t more, struct error *e)
 {
     void *p;
 
@@ -68,17 +68,6 @@ buffer_reserve(struct buffer *b, size_t more, struct error *e)
     if (p == NULL)
         return -1;
     b->data = p;
-    return 0;
-}
-
-int
-buffer_append(struct buffer *b, const void *p, size_t len, struct error *e)
-{
-    if (buffer_reserve(b, len, e) != 0)
-        return -1;
-    if (len > 0)
-        memcpy(b->data + b->len, p, len);
-    b->len += len;
     return 0;
 }
 

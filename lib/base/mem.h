@@ -8,6 +8,7 @@
 #define BASE_MEM_H
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/error.h"
 
@@ -31,8 +32,29 @@ struct buffer {
     size_t len, cap;
 };
 
-int buffer_reserve(struct buffer *b, size_t more, struct error *e);
-int buffer_append(struct buffer *b, const void *p, size_t len, struct error *e);
+/* What buffer_reserve() does when there is not enough room. */
+int buffer_grow(struct buffer *b, size_t more, struct error *e);
+
+/* Room for MORE bytes behind those that are there.  This and buffer_append()
+ * are called for every value of a stream: so they are here, and the compiler
+ * makes a store of an append of 4 or 8 bytes. */
+static inline int
+buffer_reserve(struct buffer *b, size_t more, struct error *e)
+{
+    return more < b->cap - b->len ? 0 : buffer_grow(b, more, e);
+}
+
+static inline int
+buffer_append(struct buffer *b, const void *p, size_t len, struct error *e)
+{
+    if (buffer_reserve(b, len, e) != 0)
+        return -1;
+    if (len > 0)
+        memcpy(b->data + b->len, p, len);
+    b->len += len;
+    return 0;
+}
+
 /* Formatted text without its NUL. */
 int buffer_printf(struct buffer *b, struct error *e, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
