@@ -9,6 +9,9 @@
  *   - it trims blanks, so it is told that there are none;
  *   - quotes can be turned off only by making NUL the quote: hence no NUL;
  *   - it has no limit on a field but what its allocator grants.
+ *
+ * Whole lines without a quote do not go there at all (split_by_hand): libcsv
+ * has no state between rows, so the two can take turns.
  */
 #include "stream/csv.h"
 
@@ -19,8 +22,10 @@
 
 #include "base/io.h"
 #include "base/mem.h"
+#include "stream/csv_line.h"
 
 #define CHUNK ((size_t)64 * 1024)
+#define RUN_OFFSETS 4096    /* 32 KiB: a run of rows stays in the cache */
 #define UNIT_SEPARATOR 0x1f /* stands for "::" */
 #define BOM "\xef\xbb\xbf"
 
@@ -29,8 +34,9 @@ struct csv_reader {
     struct csv_options opt;
     struct csv_parser parser;
     bool parser_is_live;
+    struct csv_bytes bytes;
 
-    unsigned char *chunk; /* [opt.chunk + 1] */
+    unsigned char *chunk; /* what is parsed, then a line end */
     size_t pos, len;      /* what is parsed of it, what is in it */
     bool started, ended;
     bool held_colon;    /* the last byte read, perhaps half a "::" */
@@ -39,8 +45,8 @@ struct csv_reader {
     uint64_t line, row_line; /* that POS is in; that the row began in */
     unsigned char last;      /* the byte that ended the last piece */
     bool in_row, row_is_done;
-    struct buffer text; /* of the row's fields */
-    size_t *end, fields, end_cap;
+    struct buffer text; /* of the row's fields, a byte after each */
+    size_t *begin, fields, begin_cap;
     bool failed; /* in a callback, with: */
     struct error error;
 };
@@ -75,22 +81,24 @@ static void
 on_field(void *s, size_t len, void *ctx)
 {
     struct csv_reader *r = ctx;
-    size_t *end;
+    size_t *begin;
 
     if (r->failed)
         return;
     r->failed = true;
-    if (r->text.len + len > CSV_ROW_MAX) {
+    if (r->text.len - r->fields + len > CSV_ROW_MAX) {
         fail_at(r, r->row_line, &r->error, "a row longer than 16 MiB");
         return;
     }
-    end = mem_grow(r->end, &r->end_cap, r->fields + 2, sizeof *end, &r->error);
-    if (end == NULL)
+    begin = mem_grow(r->begin, &r->begin_cap, r->fields + 2, sizeof *begin,
+                     &r->error);
+    if (begin == NULL)
         return;
-    r->end = end;
-    if (buffer_append(&r->text, s, len, &r->error) != 0)
+    r->begin = begin;
+    if (buffer_append(&r->text, s, len, &r->error) != 0 ||
+        buffer_append(&r->text, "", 1, &r->error) != 0)
         return;
-    end[++r->fields] = r->text.len;
+    begin[++r->fields] = r->text.len;
     r->failed = false;
 }
 
@@ -169,6 +177,7 @@ refill(struct csv_reader *r, struct error *e)
                "a byte 0x1f, which cannot be told from the delimiter '::'");
         join_colons(r);
     }
+    r->chunk[r->len] = '\n';
     return 0;
 }
 
@@ -231,11 +240,67 @@ finish(struct csv_reader *r, struct error *e)
     return 0;
 }
 
+/* Split the next line where it is, with the offsets in BEGIN; returns how many
+ * fields it has, or 0 when libcsv has to do it. */
+static size_t
+split_by_hand(const struct csv_reader *r, size_t *begin, size_t room)
+{
+    size_t fields;
+
+    if (r->in_row || r->pos == r->len)
+        return 0;
+    fields = csv_line_split(&r->bytes, r->chunk, r->pos, r->len, begin, room);
+    return fields > 0 && begin[fields] - r->pos <= CSV_FIELD_MAX ? fields : 0;
+}
+
+/* The line that ends before END has been delivered. */
+static void
+pass_line(struct csv_reader *r, size_t end)
+{
+    if (r->chunk[end - 1] == '\r' && end < r->len && r->chunk[end] == '\n')
+        end++;
+    r->pos = end;
+    r->last = r->chunk[end - 1];
+    r->line++;
+}
+
+size_t
+csv_reader_run(struct csv_reader *r, size_t fields, size_t rows, size_t bytes,
+               struct csv_run *run)
+{
+    size_t at = 0;
+
+    *run = (struct csv_run){ .line = r->line,
+                             .text = (const char *)r->chunk,
+                             .from = r->pos,
+                             .begin = r->begin };
+    for (; run->rows < rows && at + fields < r->begin_cap; run->rows++) {
+        size_t *begin = r->begin + at;
+
+        if (split_by_hand(r, begin, fields + 1) != fields ||
+            begin[fields] - run->from > bytes)
+            break;
+        pass_line(r, begin[fields]);
+        at += fields + 1;
+    }
+    run->to = r->pos;
+    return run->rows;
+}
+
 int
 csv_reader_next(struct csv_reader *r, struct csv_row *row, struct error *e)
 {
     if (r->ended)
         return 0;
+    row->line = r->line;
+    row->text = (const char *)r->chunk;
+    row->begin = r->begin;
+    row->fields = split_by_hand(r, r->begin, r->begin_cap);
+    if (row->fields > 0) {
+        pass_line(r, r->begin[row->fields]);
+        return 1;
+    }
+    r->begin[0] = 0;
     r->row_is_done = false;
     r->fields = 0;
     r->text.len = 0;
@@ -256,7 +321,7 @@ csv_reader_next(struct csv_reader *r, struct csv_row *row, struct error *e)
     *row = (struct csv_row){ .line = r->row_line,
                              .fields = r->fields,
                              .text = (const char *)r->text.data,
-                             .end = r->end };
+                             .begin = r->begin };
     return r->row_is_done ? 1 : 0;
 }
 
@@ -265,6 +330,8 @@ csv_reader_new(int fd, const struct csv_options *opt, struct error *e)
 {
     struct csv_reader *r = mem_new(1, sizeof *r, e);
     const bool colons = opt->delimiter == CSV_TWO_COLONS;
+    const bool quotes = opt->quotes && !colons;
+    unsigned char delimiter;
 
     if (r == NULL)
         return NULL;
@@ -278,20 +345,21 @@ csv_reader_new(int fd, const struct csv_options *opt, struct error *e)
         goto fail;
     }
     r->parser_is_live = true;
-    csv_set_delim(&r->parser,
-                  (unsigned char)(colons ? UNIT_SEPARATOR : opt->delimiter));
-    if (!opt->quotes || colons)
+    delimiter = (unsigned char)(colons ? UNIT_SEPARATOR : opt->delimiter);
+    csv_bytes_init(&r->bytes, delimiter, quotes);
+    csv_set_delim(&r->parser, delimiter);
+    if (!quotes)
         csv_set_quote(&r->parser, '\0');
     csv_set_space_func(&r->parser, never_blank);
     csv_set_realloc_func(&r->parser, limited_realloc);
     csv_set_blk_size(&r->parser, 4096);
 
-    /* Room for a colon held back, and for the mark that is looked for. */
-    r->chunk = mem_new(r->opt.chunk + 1 + strlen(BOM), 1, e);
-    r->end = mem_grow(NULL, &r->end_cap, 1, sizeof *r->end, e);
-    if (r->chunk == NULL || r->end == NULL)
+    /* Room for a colon held back, for the mark that is looked for, and behind
+     * all for a line end and the slack. */
+    r->chunk = mem_new(r->opt.chunk + 1 + strlen(BOM) + 1 + CSV_SLACK, 1, e);
+    r->begin = mem_grow(NULL, &r->begin_cap, RUN_OFFSETS, sizeof *r->begin, e);
+    if (r->chunk == NULL || r->begin == NULL)
         goto fail;
-    r->end[0] = 0;
     return r;
 fail:
     csv_reader_free(r);
@@ -307,6 +375,6 @@ csv_reader_free(struct csv_reader *r)
         csv_free(&r->parser);
     buffer_free(&r->text);
     free(r->chunk);
-    free(r->end);
+    free(r->begin);
     free(r);
 }

@@ -1,29 +1,12 @@
 #include "stream/import.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "stream/column_list.h"
-#include "stream/table.h"
+#include "stream/import_rows.h"
 #include "stream/text.h"
-
-#define LEFT_OUT SIZE_MAX
-
-struct import {
-    struct import_options opt;
-    struct csv_reader *csv;
-    struct schema schema;
-    struct table table;
-    size_t *target; /* [fields] field i's column, or LEFT_OUT */
-    size_t fields, target_cap;
-    bool more;       /* longer rows are fine */
-    bool *inferred;  /* [columns] */
-    bool inferring;  /* some column's type is not settled yet */
-    bool first_held; /* the table holds the first block, not delivered yet */
-    struct buffer scratch;
-};
 
 /* One more field of a row, which goes to column TARGET. */
 static int
@@ -99,35 +82,6 @@ import_check_options(const struct import_options *opt, struct error *e)
     return status;
 }
 
-/* Field I of ROW as UTF-8, with escapes undone. */
-static int
-field_text(struct import *im, const struct csv_row *row, size_t i,
-           const char **s, size_t *len, struct error *e)
-{
-    const bool recode = im->opt.latin1;
-
-    *s = csv_field(row, i, len);
-    if ((!recode || utf8_is_ascii(*s, *len)) &&
-        (!im->opt.escapes || memchr(*s, '\\', *len) == NULL))
-        return 0;
-    im->scratch.len = 0;
-    if ((recode ? utf8_from_latin1(&im->scratch, *s, *len, e)
-                : buffer_append(&im->scratch, *s, *len, e)) != 0)
-        return -1;
-    *s = (const char *)im->scratch.data;
-    *len = im->scratch.len;
-    if (im->opt.escapes)
-        *len = text_unescape((char *)im->scratch.data, *len);
-    return 0;
-}
-
-/* Put "u.data:12: " before the text in E. */
-static int
-at_line(const struct import *im, uint64_t line, struct error *e)
-{
-    return error_prefix(e, "%s:%" PRIu64, im->opt.csv.name, line);
-}
-
 /* A column named by field I of the first row. */
 static int
 add_named(struct import *im, const struct csv_row *row, size_t i,
@@ -137,7 +91,7 @@ add_named(struct import *im, const struct csv_row *row, size_t i,
     const char *s;
     size_t len;
 
-    if (field_text(im, row, i, &s, &len, e) != 0)
+    if (import_field_text(im, row, i, &s, &len, e) != 0)
         return -1;
     if (len == 0)
         return error_set(e, "field %zu of the header line is empty", i + 1);
@@ -200,74 +154,13 @@ columns_from_header(struct import *im, struct error *e)
                          im->opt.csv.name);
     for (size_t i = 0; i < row.fields; i++)
         if (add_named(im, &row, i, e) != 0)
-            return at_line(im, row.line, e);
+            return import_at_line(im, row.line, e);
     im->inferred = mem_new(im->schema.columns, sizeof *im->inferred, e);
     if (im->inferred == NULL)
         return -1;
     if (apply_types(im, e) != 0)
         return error_prefix(e, "%s", im->opt.csv.name);
     return 0;
-}
-
-static int
-add_value(struct import *im, size_t column, const char *s, size_t len,
-          struct error *e)
-{
-    const struct column *c = &im->schema.column[column];
-    const bool inferred =
-        im->inferred != NULL && im->inferred[column] && !im->inferring;
-
-    /* What was taken for numbers has to look like numbers to the end. */
-    if (inferred && c->type != TYPE_STR && text_type(s, len) > c->type) {
-        struct error why;
-
-        (void)text_refuse(s, len, "is no", c->type, &why);
-        return error_set(e,
-                         "column '%s': %s, as which it was inferred; "
-                         "see --types",
-                         c->name, why.text);
-    }
-    if (text_add(&im->table.column[column], c, im->opt.list_separator, s, len,
-                 e) != 0)
-        return error_prefix(e, "column '%s'", c->name);
-    return 0;
-}
-
-static int
-add_row(struct import *im, const struct csv_row *row, struct error *e)
-{
-    if (row->fields != im->fields && !(im->more && row->fields > im->fields)) {
-        error_set(e, "%zu fields, not %zu", row->fields, im->fields);
-        return at_line(im, row->line, e);
-    }
-    for (size_t i = 0; i < im->fields; i++) {
-        const char *s;
-        size_t len;
-
-        if (im->target[i] == LEFT_OUT)
-            continue;
-        if (field_text(im, row, i, &s, &len, e) != 0 ||
-            add_value(im, im->target[i], s, len, e) != 0)
-            return at_line(im, row->line, e);
-    }
-    im->table.rows++;
-    return 0;
-}
-
-/* Rows until the block is full or the input ends. */
-static int
-fill(struct import *im, struct error *e)
-{
-    struct csv_row row;
-    int got;
-
-    table_clear(&im->table);
-    do {
-        got = csv_reader_next(im->csv, &row, e);
-        if (got > 0)
-            got = add_row(im, &row, e) == 0 ? 1 : -1;
-    } while (got > 0 && !im->opt.row_block && !table_is_full(&im->table));
-    return got < 0 ? -1 : 0;
 }
 
 /* The type of all of a column of strings; str when there are none. */
@@ -325,7 +218,7 @@ import_new(int fd, const struct import_options *opt, struct error *e)
         goto fail;
     /* The first block tells whether there is anything, and of which types. */
     if (im->inferring || opt->columns != NULL) {
-        if (fill(im, e) != 0)
+        if (import_fill(im, e) != 0)
             goto fail;
         if (opt->columns != NULL && im->table.rows == 0) {
             error_set(e, "%s: empty", opt->csv.name);
@@ -366,7 +259,7 @@ import_schema(const struct import *im)
 int
 import_next(struct import *im, struct block *b, struct error *e)
 {
-    if (!im->first_held && fill(im, e) != 0)
+    if (!im->first_held && import_fill(im, e) != 0)
         return -1;
     im->first_held = false;
     *b = table_block(&im->table);

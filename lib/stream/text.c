@@ -6,63 +6,7 @@
 
 #include "base/number.h"
 #include "base/utf8.h"
-
-/* Up to 18 digits: the usual case, which cannot overflow. */
-static bool
-short_whole(const char *s, size_t len, int64_t *out)
-{
-    const bool negative = len > 0 && s[0] == '-';
-    int64_t v = 0;
-
-    if (len - negative == 0 || len - negative > 18)
-        return false;
-    for (size_t i = negative; i < len; i++) {
-        const unsigned d = (unsigned)((unsigned char)s[i] - '0');
-
-        if (d > 9)
-            return false;
-        v = v * 10 + (int64_t)d;
-    }
-    *out = negative ? -v : v;
-    return true;
-}
-
-/*
- * Decimals of up to 15 digits: such a number and its power of ten are both
- * exact as doubles, so one division rounds correctly, as strtod(3) would.
- */
-static bool
-short_decimal(const char *s, size_t len, double *out)
-{
-    static const double power[] = { 1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6, 1e7,
-                                    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14 };
-    const bool negative = len > 0 && s[0] == '-';
-    size_t digits = 0, decimals = 0;
-    bool point = false;
-    int64_t v = 0;
-
-    if (len - negative > 16)
-        return false;
-    for (size_t i = negative; i < len; i++) {
-        const unsigned d = (unsigned)((unsigned char)s[i] - '0');
-
-        if (d > 9 && (s[i] != '.' || point))
-            return false;
-        if (d > 9) {
-            point = true;
-            continue;
-        }
-        v = v * 10 + (int64_t)d;
-        digits++;
-        decimals += point;
-    }
-    if (digits == 0 || digits > 15 || decimals == digits)
-        return false;
-    *out = (double)v / power[decimals];
-    if (negative)
-        *out = -*out;
-    return true;
-}
+#include "stream/short_number.h"
 
 int
 text_refuse(const char *s, size_t len, const char *is, enum type t,
@@ -261,12 +205,15 @@ text_type(const char *s, size_t len)
     if (s[sign] == '0' && sign + 1 < len && s[sign + 1] >= '0' &&
         s[sign + 1] <= '9')
         return TYPE_STR;
-    if (looks_whole(s, len)) {
-        if (sign && s[sign] == '0')
-            return TYPE_F64; /* an i64 would lose the sign */
-        return number_i64(s, len, &whole_number) ? TYPE_I64 : TYPE_STR;
-    }
-    return number_finite(s, len, &number) ? TYPE_F64 : TYPE_STR;
+    if (sign && s[sign] == '0' && looks_whole(s, len))
+        return TYPE_F64; /* an i64 would lose the sign */
+    if (short_whole(s, len, &whole_number) || number_i64(s, len, &whole_number))
+        return TYPE_I64;
+    if (looks_whole(s, len))
+        return TYPE_STR;
+    return short_decimal(s, len, &number) || number_finite(s, len, &number)
+               ? TYPE_F64
+               : TYPE_STR;
 }
 
 enum type
