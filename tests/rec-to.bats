@@ -146,7 +146,7 @@ END
     run -1 --separate-stderr sh -c \
         '{ seq 5000; sleep 1; } | timeout -s KILL 0.3 rec-from csv -c a:u32 |
             rec-to tsv -o out.tsv'
-    [[ $stderr == *"rec-to: standard input: truncated after 4096 rows: rec-from did not finish" ]]
+    [[ $stderr == *"rec-to: standard input: truncated after 4096 rows: rec-from did not finish"* ]]
     [ ! -e out.tsv ]
 }
 
