@@ -164,7 +164,7 @@ file_of(const struct buffer *b, size_t len)
 static void
 check_round_trip(const struct buffer *bytes)
 {
-    const struct schema want = all_columns();
+    struct schema want = all_columns();
     const int fd = file_of(bytes, bytes->len);
     struct reader *r;
     struct error e;
@@ -197,6 +197,7 @@ check_round_trip(const struct buffer *bytes)
     CHECK(reader_segments(r) == 2, "segments");
     reader_free(r);
     table_free(&t);
+    schema_free(&want);
     (void)close(fd);
 }
 
