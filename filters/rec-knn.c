@@ -6,14 +6,11 @@
  */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "filter/filter.h"
-#include "retrieval/exact.h"
-#include "retrieval/exclude.h"
+#include "filter/index.h"
 
 #define DEFAULT_COUNT 100
-#define EMBEDDING "embedding"
 
 /* So many candidates are held at a time: blocks of queries for which that is
  * not enough are answered, and written, in parts. */
@@ -76,103 +73,6 @@ parse_options(int argc, char **argv)
     return opt;
 }
 
-/* What is searched, with what it points into. */
-struct index {
-    struct input *in;
-    struct table table;
-    const char *id; /* name of the column */
-    struct exact_items items;
-    struct threads *threads;
-    struct exact *exact;
-};
-
-static struct index
-open_index(const struct options *opt)
-{
-    struct index x = { .in = input_open(opt->items) };
-    struct exact_items *items = &x.items;
-    size_t embedding, id;
-    struct block all;
-    struct error e;
-
-    x.id = opt->id != NULL ? opt->id : input_meta(x.in, "key");
-    id = input_column_of(x.in, x.id, TYPE_U32, SHAPE_SCALAR);
-    embedding = input_column_of(x.in, EMBEDDING, TYPE_F32, SHAPE_VECTOR);
-    x.table = input_table(x.in);
-    all = table_block(&x.table);
-    items->count = x.table.rows;
-    items->width = input_schema(x.in)->column[embedding].width;
-    items->vector = array_f32(&all.column[embedding]);
-    items->id = array_u32(&all.column[id]);
-    for (size_t i = 0; i < items->count; i++)
-        if (items->id[i] == 0)
-            input_bad(x.in, "item %zu has %s 0, which no item can have", i + 1,
-                      x.id);
-    if (opt->count > items->count)
-        input_bad(x.in, "cannot find %zu items, there are %zu", opt->count,
-                  items->count);
-    x.threads = threads_new(cli_threads(), &e);
-    if (x.threads == NULL)
-        die("%s", e.text);
-    x.exact = exact_new(items, opt->count, x.threads, &e);
-    if (x.exact == NULL)
-        input_bad(x.in, "%s", e.text);
-    return x;
-}
-
-static void
-close_index(struct index *x)
-{
-    exact_free(x->exact);
-    threads_free(x->threads);
-    table_free(&x->table);
-    input_close(x->in);
-}
-
-/* The first query.*.lookup of the queries. */
-static const char *
-default_by(const struct input *in)
-{
-    const struct schema *s = input_schema(in);
-
-    for (size_t i = 0; i < s->columns; i++) {
-        const char *name = s->column[i].name, *end = strrchr(name, '.');
-
-        if (strncmp(name, "query.", 6) == 0 && strcmp(end, ".lookup") == 0)
-            return name;
-    }
-    input_bad(in, "no column query.*.lookup: which one is meant? See --by");
-}
-
-/* The pairs in PATH; items that are not searched and unknown queries, which
- * have the key 0, are passed over. */
-static struct exclude *
-read_pairs(const char *path, const char *by, const struct index *index)
-{
-    struct input *in = input_open(path);
-    const size_t key = input_column_of(in, by, TYPE_U32, SHAPE_SCALAR);
-    const size_t id = input_column_of(in, index->id, TYPE_U32, SHAPE_SCALAR);
-    struct exclude *x;
-    struct error e;
-    struct block b;
-
-    x = exclude_new(&e);
-    if (x == NULL)
-        die("%s", e.text);
-    while (input_next(in, &b))
-        for (uint32_t r = 0; r < b.rows; r++) {
-            const uint32_t query = array_u32(&b.column[key])[r];
-            const uint32_t position =
-                exact_position(index->exact, array_u32(&b.column[id])[r]);
-
-            if (query != 0 && position != EXACT_NONE)
-                must(exclude_add(x, query, position, &e), &e);
-        }
-    must(exclude_finish(x, &e), &e);
-    input_close(in);
-    return x;
-}
-
 /* Where queries come from and answers go to. */
 struct flow {
     struct input *in;
@@ -215,16 +115,17 @@ open_flow(const struct options *opt, const struct index *index)
     uint32_t width;
 
     f.in = input_open(opt->path);
-    f.embedding = input_column_of(f.in, EMBEDDING, TYPE_F32, SHAPE_VECTOR);
+    f.embedding =
+        input_column_of(f.in, INDEX_EMBEDDING, TYPE_F32, SHAPE_VECTOR);
     width = input_schema(f.in)->column[f.embedding].width;
     if (width != index->items.width)
         input_bad(f.in, "embeddings have %u numbers, those of %s have %zu",
                   (unsigned)width, opt->items, index->items.width);
     if (opt->exclude != NULL) {
-        const char *by = opt->by != NULL ? opt->by : default_by(f.in);
+        const char *by = opt->by != NULL ? opt->by : index_default_by(f.in);
 
         f.by = input_column_of(f.in, by, TYPE_U32, SHAPE_SCALAR);
-        f.exclude = read_pairs(opt->exclude, by, index);
+        f.exclude = index_read_pairs(index, opt->exclude, by);
     }
     open_output(&f);
     f.rows = rows > BLOCK_ROWS ? BLOCK_ROWS : rows > 0 ? (uint32_t)rows : 1;
@@ -303,7 +204,7 @@ int
 main(int argc, char **argv)
 {
     const struct options opt = parse_options(argc, argv);
-    struct index index = open_index(&opt);
+    struct index index = index_open(opt.items, opt.id, opt.count);
     struct flow f = open_flow(&opt, &index);
     struct block b;
 
@@ -316,6 +217,6 @@ main(int argc, char **argv)
     notice("%" PRIu64 " queries, %" PRIu64 " of them scored with all items",
            output_rows(f.out), exact_full_scans(index.exact));
     close_flow(&f);
-    close_index(&index);
+    index_close(&index);
     return EXIT_SUCCESS;
 }

@@ -1,0 +1,40 @@
+/*
+ * index.h - the items that rec-knn searches, for main() only
+ *
+ * Like everything in this room, these functions do what they say or die.
+ */
+#ifndef FILTER_INDEX_H
+#define FILTER_INDEX_H
+
+#include "base/threads.h"
+#include "filter/input.h"
+#include "retrieval/exact.h"
+#include "retrieval/exclude.h"
+
+/* The column of embeddings, of items as of queries. */
+#define INDEX_EMBEDDING "embedding"
+
+/* What is searched, with what it points into. */
+struct index {
+    struct input *in;
+    struct table table;
+    const char *id; /* name of the column */
+    struct exact_items items;
+    struct threads *threads;
+    struct exact *exact;
+};
+
+/* All items of PATH, to be searched for the K best on cli_threads() threads.
+ * Their ids are in ID_COLUMN; NULL: in the column that the meta "key" names. */
+struct index index_open(const char *path, const char *id_column, size_t k);
+void index_close(struct index *x);
+
+/* The name of the first column query.*.lookup of the queries IN. */
+const char *index_default_by(const struct input *in);
+
+/* The pairs of query key (column BY) and item id in PATH; items that are not
+ * searched and unknown queries, which have the key 0, are passed over. */
+struct exclude *index_read_pairs(const struct index *index, const char *path,
+                                 const char *by);
+
+#endif
