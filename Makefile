@@ -34,6 +34,7 @@ FILTERS := $(call programs,filters)
 TOOLS := $(call programs,tests/tools)
 UNITS := $(call programs,tests/unit)
 FUZZERS := $(call programs,tests/fuzz)
+BENCHES := $(call programs,tests/bench)
 LIB_SOURCES := $(wildcard lib/*/*.c)
 LIB_OBJS := $(patsubst %.c,$(BUILD)/%.o,$(LIB_SOURCES))
 SOURCES := $(LIB_SOURCES) $(wildcard filters/*.c tests/*/*.c)
@@ -41,7 +42,7 @@ MAN := $(wildcard man/*.[157])
 
 all: $(FILTERS) ## build the filters (the default)
 
-$(FILTERS) $(TOOLS) $(UNITS) $(FUZZERS): %: %.o $(BUILD)/librecmill.a
+$(FILTERS) $(TOOLS) $(UNITS) $(FUZZERS) $(BENCHES): %: %.o $(BUILD)/librecmill.a
 	$(link)
 
 $(BUILD)/librecmill.a: $(LIB_OBJS)
@@ -97,7 +98,7 @@ format: ## lay out the C sources as .clang-format says
 demo: all ## run the whole two-stage flow and print its result table
 	FILTERS='$(abspath $(BUILD)/filters)' pipelines/demo.sh $(BUILD)/demo
 
-bench: all $(TOOLS) ## measure, as ratios, in one run
+bench: all $(TOOLS) $(BENCHES) ## measure, as ratios, in one run
 	tests/bench/run.sh
 
 install: all ## install under PREFIX, which DESTDIR goes before
@@ -131,4 +132,4 @@ help: ## list the targets
 	install uninstall dist distcheck clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(patsubst %,%.d,$(FILTERS) $(TOOLS) $(UNITS) $(FUZZERS)) $(LIB_OBJS:.o=.d)
+-include $(patsubst %,%.d,$(FILTERS) $(TOOLS) $(UNITS) $(FUZZERS) $(BENCHES)) $(LIB_OBJS:.o=.d)
