@@ -2,19 +2,29 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 
+/*
+ * Rounds of a training step follow each other in microseconds, and to sleep and
+ * be woken takes longer than many of them do.  So whoever waits looks this
+ * often, some 20 us, before it sleeps: little to lose where a core is idle, and
+ * little to take from others where none is.
+ */
+#define LOOKS 500
+
 struct threads {
     unsigned count;
     pthread_mutex_t lock;
     pthread_cond_t start, done;
-    unsigned long round; /* raised when there is work */
+    atomic_ulong round; /* raised, with the lock held, when there is work */
     bool quit;
-    unsigned busy; /* helpers that have not finished this round */
-    size_t pieces, next;
+    atomic_uint busy; /* helpers that have not finished this round */
+    size_t pieces;
+    atomic_size_t next;
     void (*work)(void *ctx, size_t piece, unsigned worker);
     void *ctx;
     struct helper {
@@ -24,19 +34,53 @@ struct threads {
     } helper[THREADS_MAX];
 };
 
+/* Leave the processor's other thread alone between two looks. */
+static inline void
+pause_briefly(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#else
+    atomic_signal_fence(memory_order_seq_cst);
+#endif
+}
+
 static void
 do_pieces(struct threads *t, unsigned worker)
 {
-    for (;;) {
-        size_t piece;
+    size_t piece;
 
-        pthread_mutex_lock(&t->lock);
-        piece = t->next < t->pieces ? t->next++ : t->pieces;
-        pthread_mutex_unlock(&t->lock);
-        if (piece == t->pieces)
-            return;
+    while ((piece = atomic_fetch_add(&t->next, 1)) < t->pieces)
         t->work(t->ctx, piece, worker);
-    }
+}
+
+/* Wait for a round after SEEN; false when there will be none. */
+static bool
+wait_for_round(struct threads *t, unsigned long seen)
+{
+    bool quit;
+
+    for (int i = 0; i < LOOKS && atomic_load(&t->round) == seen; i++)
+        pause_briefly();
+    pthread_mutex_lock(&t->lock);
+    while (atomic_load(&t->round) == seen && !t->quit)
+        pthread_cond_wait(&t->start, &t->lock);
+    quit = t->quit;
+    pthread_mutex_unlock(&t->lock);
+    return !quit;
+}
+
+static void
+wait_for_helpers(struct threads *t)
+{
+    for (int i = 0; i < LOOKS && atomic_load(&t->busy) > 0; i++)
+        pause_briefly();
+    if (atomic_load(&t->busy) == 0)
+        return;
+    pthread_mutex_lock(&t->lock);
+    while (atomic_load(&t->busy) > 0)
+        pthread_cond_wait(&t->done, &t->lock);
+    pthread_mutex_unlock(&t->lock);
 }
 
 static void *
@@ -44,24 +88,16 @@ helper_main(void *arg)
 {
     struct helper *self = arg;
     struct threads *t = self->owner;
-    unsigned long seen = 0;
 
-    for (;;) {
-        pthread_mutex_lock(&t->lock);
-        while (t->round == seen && !t->quit)
-            pthread_cond_wait(&t->start, &t->lock);
-        seen = t->round;
-        if (t->quit) {
-            pthread_mutex_unlock(&t->lock);
-            return NULL;
-        }
-        pthread_mutex_unlock(&t->lock);
+    for (unsigned long seen = 0; wait_for_round(t, seen); seen++) {
         do_pieces(t, self->number);
+        if (atomic_fetch_sub(&t->busy, 1) > 1)
+            continue;
         pthread_mutex_lock(&t->lock);
-        if (--t->busy == 0)
-            pthread_cond_signal(&t->done);
+        pthread_cond_signal(&t->done);
         pthread_mutex_unlock(&t->lock);
     }
+    return NULL;
 }
 
 struct threads *
@@ -128,18 +164,15 @@ threads_run(struct threads *t, size_t pieces,
             work(ctx, i, 0);
         return;
     }
-    pthread_mutex_lock(&t->lock);
     t->work = work;
     t->ctx = ctx;
     t->pieces = pieces;
-    t->next = 0;
-    t->busy = t->count - 1;
-    t->round++;
+    atomic_store(&t->next, 0);
+    atomic_store(&t->busy, t->count - 1);
+    pthread_mutex_lock(&t->lock);
+    atomic_fetch_add(&t->round, 1);
     pthread_cond_broadcast(&t->start);
     pthread_mutex_unlock(&t->lock);
     do_pieces(t, 0);
-    pthread_mutex_lock(&t->lock);
-    while (t->busy > 0)
-        pthread_cond_wait(&t->done, &t->lock);
-    pthread_mutex_unlock(&t->lock);
+    wait_for_helpers(t);
 }
