@@ -49,6 +49,9 @@ $(BUILD)/librecmill.a: $(LIB_OBJS)
 	rm -f $@
 	$(AR) rcs $@ $^
 
+# Products of matrices and exponentials are worth fused operations.
+$(BUILD)/lib/model/tile.o $(BUILD)/lib/model/power.o: cflags += -ffp-contract=fast
+
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(cppflags) $(cflags) -MMD -MP -c -o $@ $<

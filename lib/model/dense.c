@@ -1,7 +1,5 @@
 #include "model/dense.h"
 
-#include <string.h>
-
 #include "model/gemm.h"
 #include "model/vector.h"
 
@@ -9,24 +7,29 @@ void
 dense_forward(size_t n, size_t in, size_t out, const float *kernel,
               const float *bias, const float *x, float *y)
 {
-    for (size_t i = 0; i < n; i++)
-        memcpy(y + i * out, bias, out * sizeof *y);
-    gemm(n, out, in, 1, x, in, kernel, out, 1, y, out);
+    if (out == 1)
+        for (size_t i = 0; i < n; i++)
+            y[i] = *bias + vector_dot(in, x + i * in, kernel);
+    else
+        gemm(n, out, in, x, in, kernel, out, bias, 0, y, out);
 }
 
 void
-dense_backward(size_t n, size_t in, size_t out, const float *kernel,
+dense_backward(size_t n, size_t in, size_t out, const float *kernel_t,
                const float *x, const float *dy, float *dkernel, float *dbias,
                float *dx)
 {
-    gemm_tn(in, out, n, 1, x, in, dy, out, 1, dkernel, out);
+    if (out == 1)
+        for (size_t i = 0; i < n; i++)
+            vector_add_scaled(in, dy[i], x + i * in, dkernel);
+    else
+        gemm_tn(in, out, n, x, in, dy, out, dkernel, out, dkernel, out);
     dense_bias_backward(n, out, dy, dbias);
-    gemm_nt(n, in, out, 1, dy, out, kernel, out, 0, dx, in);
+    gemm(n, in, out, dy, out, kernel_t, in, NULL, 0, dx, in);
 }
 
 void
 dense_bias_backward(size_t n, size_t out, const float *dy, float *dbias)
 {
-    for (size_t i = 0; i < n; i++)
-        vector_add(out, dy + i * out, dbias);
+    vector_sum_rows(out, dbias, n, NULL, dy, dbias);
 }

@@ -14,10 +14,11 @@ void dense_forward(size_t n, size_t in, size_t out, const float *kernel,
                    const float *bias, const float *x, float *y);
 
 /*
- * Given dy[n, out]: add the gradients by kernel and bias to dkernel and dbias,
- * and store the gradient by x in dx[n, in].
+ * Given dy[n, out] and the kernel's transpose [out, in]: add the gradients by
+ * kernel and bias to dkernel and dbias, and store the gradient by x in
+ * dx[n, in].
  */
-void dense_backward(size_t n, size_t in, size_t out, const float *kernel,
+void dense_backward(size_t n, size_t in, size_t out, const float *kernel_t,
                     const float *x, const float *dy, float *dkernel,
                     float *dbias, float *dx);
 

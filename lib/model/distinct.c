@@ -86,10 +86,7 @@ void
 distinct_sum(const struct distinct *d, size_t s, size_t width, const float *x,
              float *sum)
 {
-    const uint32_t *member = d->member.v;
     const size_t first = d->start.v[s], end = d->start.v[s + 1];
 
-    memcpy(sum, x + member[first] * width, width * sizeof *sum);
-    for (size_t i = first + 1; i < end; i++)
-        vector_add(width, x + member[i] * width, sum);
+    vector_sum_rows(width, NULL, end - first, d->member.v + first, x, sum);
 }

@@ -7,6 +7,9 @@
 #include "model/pieces.h"
 #include "model/vector.h"
 
+/* Features whose rows are added up in one go. */
+#define TERMS 16
+
 int
 input_init(struct input *in, size_t features, size_t width, struct error *e)
 {
@@ -105,6 +108,10 @@ prepare_feature(const struct input *in, struct input_feature *f,
     }
     if (in->training && distinct_group(&f->distinct, e) != 0)
         return -1;
+    if (in->training && f->feature->encoder == ENCODER_TOKENIZE)
+        /* Sums go over rows; which token of a row it was is of no interest. */
+        for (size_t i = 0; i < f->distinct.count; i++)
+            f->distinct.member.v[i] = f->token_row.v[f->distinct.member.v[i]];
     if (floats_room(&f->x, projected(in, f) * dim, e) != 0)
         return -1;
     return floats_room(&f->p, projected(in, f) * in->width, e);
@@ -135,9 +142,7 @@ mean_of_tokens(const struct input *in, const struct input_feature *f, size_t i,
     const size_t dim = f->feature->dim, r = place(in, i);
     const size_t first = f->values.offset[r], end = f->values.offset[r + 1];
 
-    memset(x, 0, dim * sizeof *x);
-    for (size_t t = first; t < end; t++)
-        vector_add(dim, f->table + f->values.id[t] * dim, x);
+    vector_sum_rows(dim, NULL, end - first, f->values.id + first, f->table, x);
     if (end > first)
         vector_scale(dim, 1.0f / (float)(end - first), x, x);
 }
@@ -156,8 +161,8 @@ project_feature(struct input *in, struct input_feature *f, size_t piece)
             memcpy(x + i * dim, f->table + f->distinct.id.v[i] * dim,
                    dim * sizeof *x);
     }
-    gemm(r.end - r.begin, in->width, dim, 1, x + r.begin * dim, dim, f->kernel,
-         in->width, 0, f->p.v + r.begin * in->width, in->width);
+    gemm(r.end - r.begin, in->width, dim, x + r.begin * dim, dim, f->kernel,
+         in->width, NULL, 0, f->p.v + r.begin * in->width, in->width);
 }
 
 void
@@ -177,63 +182,80 @@ input_project(struct input *in, size_t piece)
     }
 }
 
-void
-input_add(const struct input *in, size_t i, float *y)
+/* What feature F adds to row I: *ROW times what is returned. */
+static float
+term_of(const struct input *in, const struct input_feature *f, size_t i,
+        const float **row)
 {
-    const size_t width = in->width;
+    switch (f->feature->encoder) {
+    case ENCODER_NORMALIZE: *row = f->kernel; return f->x.v[i];
+    case ENCODER_TOKENIZE: *row = f->p.v + i * in->width; return 1;
+    case ENCODER_THRESHOLD: break; /* a label is no input */
+    case ENCODER_LOOKUP:
+    case ENCODER_BUCKETIZE:
+        *row = f->p.v + f->distinct.slot.v[i] * in->width;
+        return 1;
+    }
+    *row = f->kernel;
+    return 0;
+}
+
+void
+input_add(const struct input *in, size_t i, const float *start, float *y)
+{
+    const float *row[TERMS];
+    float factor[TERMS];
+    size_t n = 0;
 
     for (size_t j = 0; j < in->features; j++) {
-        const struct input_feature *f = &in->feature[j];
-
-        switch (f->feature->encoder) {
-        case ENCODER_NORMALIZE:
-            vector_add_scaled(width, f->x.v[i], f->kernel, y);
-            break;
-        case ENCODER_TOKENIZE: vector_add(width, f->p.v + i * width, y); break;
-        case ENCODER_THRESHOLD: break; /* a label is no input */
-        case ENCODER_LOOKUP:
-        case ENCODER_BUCKETIZE:
-            vector_add(width, f->p.v + f->distinct.slot.v[i] * width, y);
-            break;
+        if (n == TERMS) {
+            vector_combine(in->width, start, n, row, factor, y);
+            start = y;
+            n = 0;
         }
+        factor[n] = term_of(in, &in->feature[j], i, &row[n]);
+        n++;
     }
+    vector_combine(in->width, start, n, row, factor, y);
 }
 
 /* dW_f += x^T dp, and x becomes dx = dp W_f^T, for the N rows at X and DP. */
 static void
 backward_rows(const struct input *in, const struct input_feature *f, size_t n,
-              const float *dp, float *x, float *gradient)
+              const float *dp, const float *kernel_t, float *x, float *gradient)
 {
     const size_t dim = feature_width(f->feature), width = in->width;
 
-    gemm_tn(dim, width, n, 1, x, dim, dp, width, 1, gradient + f->kernel_at,
-            width);
+    float *dkernel = gradient + f->kernel_at;
+
+    gemm_tn(dim, width, n, x, dim, dp, width, dkernel, width, dkernel, width);
     if (feature_embedded(f->feature))
-        gemm_nt(n, dim, width, 1, dp, width, f->kernel, width, 0, x, dim);
+        gemm(n, dim, width, dp, width, kernel_t + f->kernel_at, dim, NULL, 0, x,
+             dim);
 }
 
 static void
 backward_lookup(struct input *in, struct input_feature *f, size_t piece,
-                const float *dy, float *gradient)
+                const float *dy, const float *kernel_t, float *gradient)
 {
     const struct range r = piece_of(f->distinct.n, piece);
     const size_t width = in->width;
 
     for (size_t s = r.begin; s < r.end; s++)
         distinct_sum(&f->distinct, s, width, dy, f->p.v + s * width);
-    backward_rows(in, f, r.end - r.begin, f->p.v + r.begin * width,
+    backward_rows(in, f, r.end - r.begin, f->p.v + r.begin * width, kernel_t,
                   f->x.v + r.begin * f->feature->dim, gradient);
 }
 
 /* The gradient of a mean is an equal share for each token: X ends as that. */
 static void
 backward_mean(struct input *in, struct input_feature *f, size_t piece,
-              const float *dy, float *gradient)
+              const float *dy, const float *kernel_t, float *gradient)
 {
     const struct range r = piece_of(in->n, piece);
     const size_t dim = f->feature->dim;
 
-    backward_rows(in, f, r.end - r.begin, dy + r.begin * in->width,
+    backward_rows(in, f, r.end - r.begin, dy + r.begin * in->width, kernel_t,
                   f->x.v + r.begin * dim, gradient);
     for (size_t i = r.begin; i < r.end; i++) {
         const uint32_t *offset = f->values.offset + place(in, i);
@@ -245,7 +267,20 @@ backward_mean(struct input *in, struct input_feature *f, size_t piece,
 }
 
 void
-input_backward(struct input *in, size_t piece, const float *dy, float *gradient)
+input_transpose(const struct input *in, float *kernel_t)
+{
+    for (size_t i = 0; i < in->features; i++) {
+        const struct input_feature *f = &in->feature[i];
+        const size_t dim = feature_width(f->feature);
+
+        gemm_transpose(dim, in->width, 1, f->kernel, in->width,
+                       kernel_t + f->kernel_at, dim);
+    }
+}
+
+void
+input_backward(struct input *in, size_t piece, const float *dy,
+               const float *kernel_t, float *gradient)
 {
     const struct range r = piece_of(in->n, piece);
 
@@ -255,13 +290,15 @@ input_backward(struct input *in, size_t piece, const float *dy, float *gradient)
         switch (f->feature->encoder) {
         case ENCODER_NORMALIZE:
             backward_rows(in, f, r.end - r.begin, dy + r.begin * in->width,
-                          f->x.v + r.begin, gradient);
+                          kernel_t, f->x.v + r.begin, gradient);
             break;
-        case ENCODER_TOKENIZE: backward_mean(in, f, piece, dy, gradient); break;
+        case ENCODER_TOKENIZE:
+            backward_mean(in, f, piece, dy, kernel_t, gradient);
+            break;
         case ENCODER_THRESHOLD: break; /* a label is no input */
         case ENCODER_LOOKUP:
         case ENCODER_BUCKETIZE:
-            backward_lookup(in, f, piece, dy, gradient);
+            backward_lookup(in, f, piece, dy, kernel_t, gradient);
             break;
         }
     }
@@ -278,14 +315,8 @@ input_backward_tokens(struct input *in, size_t piece)
 
         if (f->feature->encoder != ENCODER_TOKENIZE)
             continue;
-        for (size_t s = r.begin; s < r.end; s++) {
-            float *sum = f->token_gradient.v + s * dim;
-
-            memset(sum, 0, dim * sizeof *sum);
-            for (size_t m = d->start.v[s]; m < d->start.v[s + 1]; m++)
-                vector_add(dim, f->x.v + f->token_row.v[d->member.v[m]] * dim,
-                           sum);
-        }
+        for (size_t s = r.begin; s < r.end; s++)
+            distinct_sum(d, s, dim, f->x.v, f->token_gradient.v + s * dim);
     }
 }
 

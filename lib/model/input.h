@@ -32,15 +32,15 @@
 
 #include "base/error.h"
 #include "model/distinct.h"
-#include "model/values.h"
 #include "model/tensor.h"
+#include "model/values.h"
 
 struct input_feature {
     const struct feature *feature;
     size_t column;                /* its number among the model's features */
     const float *table;           /* [rows, dim]; NULL for normalize */
     const float *kernel;          /* W_f [dim or 1, width] */
-    size_t kernel_at;             /* where W_f is in a piece's gradient */
+    size_t kernel_at;             /* where W_f is among the dense layers */
     struct feature_values values; /* of this batch */
     struct distinct distinct;     /* ids, or tokens of all rows in a row */
     struct floats x, p;
@@ -70,12 +70,15 @@ int input_prepare(struct input *in, const struct feature_values *column,
                   size_t n, const uint32_t *row, bool training,
                   struct error *e);
 void input_project(struct input *in, size_t piece);
-/* y[width] += x_i W; for all rows, by any thread. */
-void input_add(const struct input *in, size_t i, float *y);
+/* y[width] = start + x_i W; for all rows, by any thread. */
+void input_add(const struct input *in, size_t i, const float *start, float *y);
 
-/* Given dy[n, width]: add the gradients by W_f into GRADIENT at kernel_at. */
+/* KERNEL_T at kernel_at = W_f^T [width, dim], of each feature.  All at once. */
+void input_transpose(const struct input *in, float *kernel_t);
+/* Given these and dy[n, width]: add the gradients by W_f into GRADIENT at
+ * kernel_at. */
 void input_backward(struct input *in, size_t piece, const float *dy,
-                    float *gradient);
+                    const float *kernel_t, float *gradient);
 /* Sum the gradients of token rows. */
 void input_backward_tokens(struct input *in, size_t piece);
 /* By the table of feature number F of this input. */

@@ -18,8 +18,8 @@
 struct pass {
     const struct network *net;
     struct input input[MODEL_PARTS]; /* the features of each part */
-    struct input *main;        /* the part whose rows are the network's */
-    struct input *side;        /* the item part beside it, or NULL */
+    struct input *main;              /* the part whose rows are the network's */
+    struct input *side;              /* the item part beside it, or NULL */
     struct batch batch;
     bool training;
     struct floats y[NETWORK_LAYERS_MAX];  /* what comes out of each layer: of
@@ -28,6 +28,9 @@ struct pass {
     struct floats dy[NETWORK_LAYERS_MAX]; /* gradients by these */
     struct floats side_y;                 /* [items, width[1]], and its dy */
     struct floats partial;                /* [PIECES, dense] */
+    struct floats kernel_t;               /* [dense]: each kernel transposed,
+                                             in the first layer the rows of
+                                             each feature by themselves */
     const float *dout;
     struct gradient *gradient; /* [tensors] */
 };
@@ -92,6 +95,7 @@ pass_free(struct pass *p)
     }
     free(p->side_y.v);
     free(p->partial.v);
+    free(p->kernel_t.v);
     free(p->gradient);
     free(p);
 }
@@ -114,6 +118,8 @@ make_room(struct pass *p, struct threads *t, struct error *e)
     }
     if (p->side != NULL &&
         floats_room(&p->side_y, p->side->n * n->width[1], e) != 0)
+        return -1;
+    if (p->training && floats_room(&p->kernel_t, network_dense_size(n), e) != 0)
         return -1;
     if (p->training)
         return floats_room(&p->partial, PIECES * network_dense_size(n), e);
@@ -139,12 +145,8 @@ side_piece(void *ctx, size_t piece, unsigned worker)
     const struct range r = piece_of(p->side->n, piece);
 
     (void)worker;
-    for (size_t i = r.begin; i < r.end; i++) {
-        float *y = p->side_y.v + i * width;
-
-        memset(y, 0, width * sizeof *y);
-        input_add(p->side, i, y);
-    }
+    for (size_t i = r.begin; i < r.end; i++)
+        input_add(p->side, i, network_bias(p->net, 0), p->side_y.v + i * width);
 }
 
 /* Y [rows of R, width[1]]: what comes out of the first layer. */
@@ -152,14 +154,12 @@ static void
 first_layer(const struct pass *p, struct range r, float *y)
 {
     const size_t width = p->net->width[1];
-    const float *bias = network_bias(p->net, 0);
+    const float *start = network_bias(p->net, 0);
 
     for (size_t i = r.begin; i < r.end; i++, y += width) {
-        memcpy(y, bias, width * sizeof *y);
-        input_add(p->main, i, y);
-        if (p->side != NULL)
-            vector_add(width, p->side_y.v + p->batch.items->slot.v[i] * width,
-                       y);
+        if (p->side != NULL) /* has the bias in it */
+            start = p->side_y.v + p->batch.items->slot.v[i] * width;
+        input_add(p->main, i, start, y);
     }
 }
 
@@ -226,6 +226,24 @@ partial_of(const struct pass *p, size_t piece)
     return p->partial.v + piece * network_dense_size(p->net);
 }
 
+/* A layer a piece. */
+static void
+transpose_piece(void *ctx, size_t piece, unsigned worker)
+{
+    const struct pass *p = ctx;
+    const struct network *n = p->net;
+
+    (void)worker;
+    if (piece == 0)
+        for (size_t i = 0; i < MODEL_PARTS; i++)
+            input_transpose(&p->input[i], p->kernel_t.v);
+    else
+        gemm_transpose(n->width[piece], n->width[piece + 1], 1,
+                       network_kernel(n, piece), n->width[piece + 1],
+                       p->kernel_t.v + network_kernel_at(n, piece),
+                       n->width[piece]);
+}
+
 static void
 backward_tile(const struct pass *p, size_t at, size_t rows, float *partial)
 {
@@ -235,8 +253,9 @@ backward_tile(const struct pass *p, size_t at, size_t rows, float *partial)
         const float *x = p->y[l - 1].v + at * n->width[l];
         float *dx = p->dy[l - 1].v + at * n->width[l];
 
-        dense_backward(rows, n->width[l], n->width[l + 1], network_kernel(n, l),
-                       x, layer_gradient(p, l) + at * n->width[l + 1],
+        dense_backward(rows, n->width[l], n->width[l + 1],
+                       p->kernel_t.v + network_kernel_at(n, l), x,
+                       layer_gradient(p, l) + at * n->width[l + 1],
                        partial + network_kernel_at(n, l),
                        partial + network_bias_at(n, l), dx);
         vector_relu_backward(rows * n->width[l], x, dx);
@@ -279,9 +298,11 @@ input_backward_piece(void *ctx, size_t piece, unsigned worker)
     struct pass *p = ctx;
 
     (void)worker;
-    input_backward(p->main, piece, layer_gradient(p, 0), partial_of(p, piece));
+    input_backward(p->main, piece, layer_gradient(p, 0), p->kernel_t.v,
+                   partial_of(p, piece));
     if (p->side != NULL)
-        input_backward(p->side, piece, p->side_y.v, partial_of(p, piece));
+        input_backward(p->side, piece, p->side_y.v, p->kernel_t.v,
+                       partial_of(p, piece));
 }
 
 /* Tokens are summed, and the partial sums of the dense layers in order. */
@@ -331,6 +352,7 @@ pass_backward(struct pass *p, const float *dy, struct threads *t)
 {
     assert(p->training);
     p->dout = dy;
+    threads_run(t, p->net->layers, transpose_piece, p);
     threads_run(t, PIECES, backward_piece, p);
     if (p->side != NULL)
         threads_run(t, PIECES, side_backward_piece, p);

@@ -12,7 +12,8 @@
 
 struct ranks {
     size_t n, m, d;
-    const float *query, *item;
+    const float *query;
+    float *item_t; /* [d, m] */
     const uint32_t *own;
     float *score; /* [threads, TILE, m] */
     uint32_t *rank;
@@ -36,8 +37,8 @@ rank_tile(void *ctx, size_t tile, unsigned worker)
     const size_t rows = r->n - begin < TILE ? r->n - begin : TILE;
     float *score = r->score + worker * TILE * r->m;
 
-    gemm_nt(rows, r->m, r->d, 1.0f, r->query + begin * r->d, r->d, r->item,
-            r->d, 0.0f, score, r->m);
+    gemm(rows, r->m, r->d, r->query + begin * r->d, r->d, r->item_t, r->m, NULL,
+         0, score, r->m);
     for (size_t i = 0; i < rows; i++) {
         const uint32_t own = r->own[begin + i];
         const float *s = score + i * r->m;
@@ -58,16 +59,20 @@ ranks_find(size_t n, size_t m, size_t d, const float *query, const float *item,
         .m = m,
         .d = d,
         .query = query,
-        .item = item,
         .own = own,
         .rank = rank,
     };
+    int status = -1;
 
     r.score = mem_new(threads_count(t) * TILE * m, sizeof *r.score, e);
-    if (r.score == NULL)
-        return -1;
-    gemm_single();
-    threads_run(t, (n + TILE - 1) / TILE, rank_tile, &r);
+    r.item_t = mem_new(d * m, sizeof *r.item_t, e);
+    if (r.score != NULL && r.item_t != NULL) {
+        gemm_single();
+        gemm_transpose(m, d, 1, item, d, r.item_t, m);
+        threads_run(t, (n + TILE - 1) / TILE, rank_tile, &r);
+        status = 0;
+    }
     free(r.score);
-    return 0;
+    free(r.item_t);
+    return status;
 }

@@ -11,11 +11,15 @@
 #include "model/scratch.h"
 #include "model/vector.h"
 
-/* Floats in a tile: half of a small second-level cache, and rows in one: fewer
- * are slow in a matrix product, more gain nothing. */
 #define TILE_FLOATS ((size_t)64 * 1024)
 #define TILE_ROWS_MIN 16
 #define TILE_ROWS_MAX 128
+
+/* Rows of a tile begin at whole cache lines. */
+#define LINE_FLOATS 16
+
+#define LOG2_E 1.44269504088896340736
+#define LN_2 0.69314718055994530942
 
 struct keyed {
     uint32_t key, candidate;
@@ -24,13 +28,16 @@ struct keyed {
 struct softmax {
     const struct softmax_batch *batch;
     size_t tile_rows;
-    struct floats log_count; /* [candidates] ln n */
-    struct floats offset;    /* [candidates] ln n - ln Q */
-    struct ids next;         /* [candidates]: another one of the same key, in a
-                                ring */
+    size_t stride; /* candidates and what fills the last cache line */
+    struct floats candidate_t; /* [dim, stride] times log2(e) / T */
+    struct floats log_count;   /* [candidates] log2(n) */
+    struct floats offset; /* [stride] log2(n) - log2(Q); behind the candidates
+                             minus infinity */
+    struct ids next;      /* [candidates]: another one of the same key, in a
+                             ring */
     struct keyed *keyed;
     size_t keyed_cap;
-    struct floats tile;    /* [workers, tile_rows, candidates] */
+    struct floats tile;    /* [workers, tile_rows, stride] */
     struct floats scaled;  /* [workers, tile_rows, dim]: queries */
     struct floats partial; /* [PIECES, candidates, dim]: dcandidate */
     double loss[PIECES];
@@ -49,6 +56,7 @@ softmax_free(struct softmax *s)
 {
     if (s == NULL)
         return;
+    free(s->candidate_t.v);
     free(s->log_count.v);
     free(s->offset.v);
     free(s->next.v);
@@ -95,80 +103,111 @@ join_keys(struct softmax *s, const struct softmax_batch *b, struct error *e)
     return 0;
 }
 
+/* The most that a tile may have, then as few as cut a piece as often. */
+static size_t
+rows_of_tile(const struct softmax *s)
+{
+    const size_t piece = (s->batch->rows + PIECES - 1) / PIECES;
+    size_t most = TILE_FLOATS / s->stride, tiles;
+
+    most = most < TILE_ROWS_MIN ? TILE_ROWS_MIN : most;
+    most = most > TILE_ROWS_MAX ? TILE_ROWS_MAX : most;
+    tiles = (piece + most - 1) / most;
+    return tiles > 0 ? (piece + tiles - 1) / tiles : 1;
+}
+
+static int
+make_room(struct softmax *s, size_t workers, struct error *e)
+{
+    const size_t n = s->batch->candidates, d = s->batch->dim;
+
+    s->stride = (n + LINE_FLOATS) / LINE_FLOATS * LINE_FLOATS;
+    s->tile_rows = rows_of_tile(s);
+    if (floats_room(&s->candidate_t, s->stride * d, e) != 0 ||
+        floats_room(&s->log_count, n, e) != 0 ||
+        floats_room(&s->offset, s->stride, e) != 0 ||
+        floats_room(&s->tile, workers * s->tile_rows * s->stride, e) != 0 ||
+        floats_room(&s->scaled, workers * s->tile_rows * d, e) != 0 ||
+        floats_room(&s->partial, PIECES * n * d, e) != 0)
+        return -1;
+    return 0;
+}
+
 static int
 prepare(struct softmax *s, const struct softmax_batch *b, struct threads *t,
         struct error *e)
 {
-    const size_t workers = threads_count(t);
-    size_t rows = TILE_FLOATS / (b->candidates > 0 ? b->candidates : 1);
+    const float log2_e = (float)LOG2_E;
+    const size_t n = b->candidates, d = b->dim;
 
-    rows = rows < TILE_ROWS_MIN ? TILE_ROWS_MIN : rows;
-    rows = rows > TILE_ROWS_MAX ? TILE_ROWS_MAX : rows;
     s->batch = b;
-    s->tile_rows = rows;
-    if (floats_room(&s->log_count, b->candidates, e) != 0 ||
-        floats_room(&s->offset, b->candidates, e) != 0 ||
-        floats_room(&s->tile, workers * rows * b->candidates, e) != 0 ||
-        floats_room(&s->scaled, workers * rows * b->dim, e) != 0 ||
-        floats_room(&s->partial, PIECES * b->candidates * b->dim, e) != 0)
+    if (make_room(s, threads_count(t), e) != 0)
         return -1;
-    for (size_t u = 0; u < b->candidates; u++) {
-        s->log_count.v[u] = logf((float)b->count[u]);
-        s->offset.v[u] = s->log_count.v[u] - (b->logq != NULL ? b->logq[u] : 0);
+    gemm_transpose(n, d, log2_e / b->temperature, b->candidate, d,
+                   s->candidate_t.v, s->stride);
+    for (size_t j = 0; j < d; j++)
+        memset(s->candidate_t.v + j * s->stride + n, 0,
+               (s->stride - n) * sizeof(float));
+    for (size_t u = 0; u < n; u++) {
+        s->log_count.v[u] = log2f((float)b->count[u]);
+        s->offset.v[u] =
+            s->log_count.v[u] - (b->logq != NULL ? log2_e * b->logq[u] : 0);
     }
+    for (size_t u = n; u < s->stride; u++)
+        s->offset.v[u] = -INFINITY;
     return b->key != NULL ? join_keys(s, b, e) : 0;
 }
 
 /*
- * Turn row I's products SCORE [candidates] into Z (p - [u = pos]), where Z is
- * the sum of exponentials, returned in *SUM; returns the row's loss.
+ * Turn row I's SCORE [stride], of which the candidates' counts are a part, into
+ * Z (p - [u = pos]), where Z is the sum of exponentials, returned in *SUM;
+ * returns the row's loss.
  */
 static double
 row_loss(const struct softmax *s, size_t i, float *score, float *sum)
 {
     const struct softmax_batch *b = s->batch;
     const size_t pos = b->positive[i];
-    const float own = score[pos] - (b->logq != NULL ? b->logq[pos] : 0);
+    const float own = score[pos] - s->log_count.v[pos];
     float max;
 
-    if (b->key != NULL)
+    if (b->key != NULL) {
         for (size_t u = s->next.v[pos]; u != pos; u = s->next.v[u])
             score[u] = -INFINITY;
-    max = vector_add_max(b->candidates, s->offset.v, score);
-    /* Larger than it need be by at most ln n: no harm. */
-    if (b->key != NULL)
-        score[pos] -= s->log_count.v[pos];
-    *sum = vector_exp_sum(b->candidates, max, score);
+        score[pos] = own;
+    }
+    max = vector_max(s->stride, score);
+    *sum = vector_exp2_sum(s->stride, max, score);
     score[pos] -= *sum;
-    return (double)max + log((double)*sum) - (double)own;
+    return ((double)max + log2((double)*sum) - (double)own) * LN_2;
 }
 
-/* Rows R, at most tile_rows; DCANDIDATE is the piece's own. */
+/* Rows R, at most tile_rows; DCANDIDATE is the piece's own, and so far it is
+ * STARTED or NULL for 0. */
 static double
 tile_loss(const struct softmax *s, struct range r, unsigned worker,
-          float *dcandidate)
+          const float *started, float *dcandidate)
 {
     const struct softmax_batch *b = s->batch;
     const size_t rows = r.end - r.begin, n = b->candidates, d = b->dim;
     const float *query = b->query + r.begin * d;
     float *dquery = s->dquery + r.begin * d;
-    float *tile = s->tile.v + worker * s->tile_rows * n;
+    float *tile = s->tile.v + worker * s->tile_rows * s->stride;
     float *scaled = s->scaled.v + worker * s->tile_rows * d;
     float factor[TILE_ROWS_MAX];
     double loss = 0;
 
-    gemm_nt(rows, n, d, 1 / b->temperature, query, d, b->candidate, d, 0, tile,
-            n);
+    gemm(rows, s->stride, d, query, d, s->candidate_t.v, s->stride, s->offset.v,
+         0, tile, s->stride);
     for (size_t i = 0; i < rows; i++) {
         float sum;
 
-        loss += row_loss(s, r.begin + i, tile + i * n, &sum);
-        /* The tile is not divided by its sums: what it meets is. */
+        loss += row_loss(s, r.begin + i, tile + i * s->stride, &sum);
         factor[i] = 1 / (b->temperature * sum);
         vector_scale(d, factor[i], query + i * d, scaled + i * d);
     }
-    gemm_tn(n, d, rows, 1, tile, n, scaled, d, 1, dcandidate, d);
-    gemm(rows, d, n, 1, tile, n, b->candidate, d, 0, dquery, d);
+    gemm_tn(n, d, rows, tile, s->stride, scaled, d, started, d, dcandidate, d);
+    gemm(rows, d, n, tile, s->stride, b->candidate, d, NULL, 0, dquery, d);
     for (size_t i = 0; i < rows; i++)
         vector_scale(d, factor[i], dquery + i * d, dquery + i * d);
     return loss;
@@ -182,15 +221,17 @@ rows_piece(void *ctx, size_t piece, unsigned worker)
     const struct range all = piece_of(s->batch->rows, piece);
     float *partial = s->partial.v + piece * size;
 
-    memset(partial, 0, size * sizeof *partial);
     s->loss[piece] = 0;
+    if (all.begin == all.end)
+        memset(partial, 0, size * sizeof *partial);
     for (size_t at = all.begin; at < all.end; at += s->tile_rows) {
         const size_t left = all.end - at;
         const struct range r = {
             at, at + (left < s->tile_rows ? left : s->tile_rows)
         };
 
-        s->loss[piece] += tile_loss(s, r, worker, partial);
+        s->loss[piece] +=
+            tile_loss(s, r, worker, at > all.begin ? partial : NULL, partial);
     }
 }
 

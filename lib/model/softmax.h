@@ -20,9 +20,20 @@
  *     dc_u = 1/T sum over i of (p_iu - [u = pos_i]) q_i
  *
  * which is 6 B U d operations and B U exponentials for B rows, U items, width
- * d.  The matrix of scores is never whole in memory: tiles of rows by all
- * items, small enough to stay in a second-level cache, are scored,
- * exponentiated and multiplied into both gradients at once.
+ * d.
+ *
+ * The matrix of scores is never whole in memory.  A tile of it is some rows by
+ * all items, as a row's sum must be known before its gradients are; it is
+ * scored, exponentiated and multiplied into both gradients while it is in the
+ * second-level cache: 64 Ki floats, 256 KiB, are half of a small one.  A tile
+ * has as many rows as that allows, but at least 16, for each reads all of the
+ * items and adds to all of their gradients, and at most 128.
+ *
+ * All is done in base 2: a factor of 1 / (T ln 2) goes into the transposed
+ * items once a batch, ln w_u - ln Q_u is what the products' sums start from,
+ * and what is left to do for an element is to subtract the row's largest, take
+ * the power of 2 and add it up.  The tile is not divided by its sums: the
+ * queries that it is multiplied with are, and the rows that come out.
  */
 #ifndef MODEL_SOFTMAX_H
 #define MODEL_SOFTMAX_H

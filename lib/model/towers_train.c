@@ -131,7 +131,9 @@ find_items(struct towers_work *w, const uint32_t *row, size_t n,
         const uint32_t key = x->key[d->id.v[u]];
 
         w->key.v[u] = key;
-        w->logq.v[u] = (float)log((double)x->key_rows[key] / (double)x->rows);
+        if (w->options.logq)
+            w->logq.v[u] =
+                (float)log((double)x->key_rows[key] / (double)x->rows);
     }
     return 0;
 }

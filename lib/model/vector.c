@@ -1,10 +1,12 @@
 #include "model/vector.h"
 
 #include <math.h>
-#include <stdint.h>
+#include <string.h>
 
 /* Strands of a sum: enough for two AVX-512 registers in flight. */
 #define STRANDS 32
+/* Columns that are summed at once: whole cache lines of each row. */
+#define WIDE 64
 
 VECTORISED void
 vector_add(size_t n, const float *restrict x, float *restrict y)
@@ -44,11 +46,74 @@ vector_dot(size_t n, const float *x, const float *y)
     size_t i;
 
     for (i = 0; i + STRANDS <= n; i += STRANDS)
-        for (size_t s = 0; s < STRANDS; s++)
-            strand[s] += x[i + s] * y[i + s];
+        UNROLLED
+    for (size_t s = 0; s < STRANDS; s++)
+        strand[s] += x[i + s] * y[i + s];
     for (; i < n; i++)
         rest += x[i] * y[i];
     return sum_of(strand) + rest;
+}
+
+/* WIDTH columns of that from AT on; it is a constant where this is called, and
+ * more than one keeps whole cache lines in registers. */
+__attribute__((always_inline)) static inline void
+sum_columns(size_t width, size_t at, size_t n, const float *start, size_t rows,
+            const uint32_t *index, const float *x, float *y)
+{
+    float sum[WIDE] = { 0 };
+
+    if (start != NULL)
+        memcpy(sum, start + at, width * sizeof *sum);
+    for (size_t i = 0; i < rows; i++) {
+        const float *row = x + (index != NULL ? index[i] : i) * n + at;
+
+        UNROLLED
+        for (size_t s = 0; s < width; s++)
+            sum[s] += row[s];
+    }
+    memcpy(y + at, sum, width * sizeof *sum);
+}
+
+VECTORISED void
+vector_sum_rows(size_t n, const float *start, size_t rows,
+                const uint32_t *index, const float *x, float *y)
+{
+    size_t at = 0;
+
+    for (; at + WIDE <= n; at += WIDE)
+        sum_columns(WIDE, at, n, start, rows, index, x, y);
+    for (; at + WIDE / 2 <= n; at += WIDE / 2)
+        sum_columns(WIDE / 2, at, n, start, rows, index, x, y);
+    for (; at < n; at++)
+        sum_columns(1, at, n, start, rows, index, x, y);
+}
+
+VECTORISED void
+vector_combine(size_t n, const float *start, size_t rows,
+               const float *const *row, const float *factor, float *y)
+{
+    size_t at;
+
+    for (at = 0; at + STRANDS <= n; at += STRANDS) {
+        float strand[STRANDS];
+
+        memcpy(strand, start + at, sizeof strand);
+        for (size_t i = 0; i < rows; i++) {
+            const float *x = row[i] + at, f = factor[i];
+
+            UNROLLED
+            for (size_t s = 0; s < STRANDS; s++)
+                strand[s] += f * x[s];
+        }
+        memcpy(y + at, strand, sizeof strand);
+    }
+    for (; at < n; at++) {
+        float sum = start[at];
+
+        for (size_t i = 0; i < rows; i++)
+            sum += factor[i] * row[i][at];
+        y[at] = sum;
+    }
 }
 
 VECTORISED void
@@ -66,7 +131,7 @@ vector_relu_backward(size_t n, const float *restrict y, float *restrict dy)
 }
 
 VECTORISED float
-vector_add_max(size_t n, const float *restrict y, float *restrict x)
+vector_max(size_t n, const float *x)
 {
     float strand[STRANDS], max = -INFINITY;
     size_t i;
@@ -74,67 +139,12 @@ vector_add_max(size_t n, const float *restrict y, float *restrict x)
     for (size_t s = 0; s < STRANDS; s++)
         strand[s] = -INFINITY;
     for (i = 0; i + STRANDS <= n; i += STRANDS)
-        for (size_t s = 0; s < STRANDS; s++) {
-            const float v = x[i + s] + y[i + s];
-
-            x[i + s] = v;
-            strand[s] = v > strand[s] ? v : strand[s];
-        }
-    for (; i < n; i++) {
-        x[i] += y[i];
+        UNROLLED
+    for (size_t s = 0; s < STRANDS; s++)
+        strand[s] = x[i + s] > strand[s] ? x[i + s] : strand[s];
+    for (; i < n; i++)
         max = x[i] > max ? x[i] : max;
-    }
     for (size_t s = 0; s < STRANDS; s++)
         max = strand[s] > max ? strand[s] : max;
     return max;
-}
-
-union bits {
-    float f;
-    uint32_t u;
-};
-
-/*
- * exp(x) = 2^k exp(r) with k the integer nearest to x / ln 2, and so r within
- * half of ln 2 of 0: a polynomial of degree 6 (Cephes, expf.c by S. Moshier).
- * Adding 1.5 * 2^23 rounds to that integer and leaves it in the low bits, from
- * where a shift takes it to the exponent; ln 2 is split so that k times its
- * first part is exact.
- */
-static inline float
-exponential(float x)
-{
-    const float round = 0x1.8p23f;
-    union bits t = { .f = x * 1.44269504f + round }, e;
-    const float k = t.f - round;
-    const float r = x - k * 0.693359375f + k * 2.12194440e-4f;
-    float p = 1.9875691500e-4f;
-
-    p = p * r + 1.3981999507e-3f;
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 5.0000001201e-1f;
-    e.f = p * r * r + r + 1.0f;
-    e.u += t.u << 23;
-    e.u &= 0 - (uint32_t) !(x < -87.0f);
-    return e.f;
-}
-
-VECTORISED float
-vector_exp_sum(size_t n, float shift, float *x)
-{
-    float strand[STRANDS] = { 0 }, rest = 0;
-    size_t i;
-
-    for (i = 0; i + STRANDS <= n; i += STRANDS)
-        for (size_t s = 0; s < STRANDS; s++) {
-            x[i + s] = exponential(x[i + s] - shift);
-            strand[s] += x[i + s];
-        }
-    for (; i < n; i++) {
-        x[i] = exponential(x[i] - shift);
-        rest += x[i];
-    }
-    return sum_of(strand) + rest;
 }

@@ -10,6 +10,7 @@
 #define MODEL_VECTOR_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * Put before the definition of a function that shall be compiled so.  clang 14
@@ -17,10 +18,23 @@
  * are not ready when it is chosen: they get the baseline.
  */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&         \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    !defined(REC_PORTABLE) && !defined(__SANITIZE_ADDRESS__) &&                \
+    !defined(__SANITIZE_THREAD__)
+#define VECTOR_CLONES 1
 #define VECTORISED __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
+#define VECTOR_CLONES 0
 #define VECTORISED
+#endif
+
+/*
+ * Put before a loop of known length whose sums shall stay in registers: gcc
+ * else leaves them in memory when it has vectorised the loop.
+ */
+#if defined(__GNUC__) && !defined(__clang__)
+#define UNROLLED _Pragma("GCC unroll 8")
+#else
+#define UNROLLED
 #endif
 
 /* y += x */
@@ -31,17 +45,27 @@ void vector_add_scaled(size_t n, float a, const float *x, float *y);
 void vector_scale(size_t n, float a, const float *x, float *y);
 float vector_dot(size_t n, const float *x, const float *y);
 
+/* y = start + the sum of rows index[0], index[1], ... index[rows - 1] of X
+ * [.., n], in this order.  START may be Y, or NULL for 0; INDEX may be NULL for
+ * 0, 1, ... */
+void vector_sum_rows(size_t n, const float *start, size_t rows,
+                     const uint32_t *index, const float *x, float *y);
+/* y = start + factor[0] row[0] + factor[1] row[1] + ...; START may be Y. */
+void vector_combine(size_t n, const float *start, size_t rows,
+                    const float *const *row, const float *factor, float *y);
+
 /* x = max(x, 0) */
 void vector_relu(size_t n, float *x);
 /* dy = 0 where y, which came out of vector_relu(), is 0 */
 void vector_relu_backward(size_t n, const float *y, float *dy);
 
-/* x += y; returns the largest element of the sum (NaN is passed over). */
-float vector_add_max(size_t n, const float *y, float *x);
+/* The largest element (NaN is passed over), of none minus infinity. */
+float vector_max(size_t n, const float *x);
 /*
- * x = exp(x - shift); returns the sum.  For x - shift up to 88; below -87, and
- * so at minus infinity, the result is 0.  Relative error below 2e-7.
+ * x = 2^(x - shift); returns the sum.  For x - shift up to 127; below -126, and
+ * so at minus infinity, the result is 0.  Relative error below 2e-7.  (power.c;
+ * the one loop here whose bits depend on the processor.)
  */
-float vector_exp_sum(size_t n, float shift, float *x);
+float vector_exp2_sum(size_t n, float shift, float *x);
 
 #endif

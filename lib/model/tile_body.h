@@ -1,0 +1,84 @@
+/*
+ * tile_body.h - the function NAME of a tile two registers of LANES wide
+ *
+ * Included by tile.c once for each width.  Vectors are the compilers' own (gcc
+ * and clang), so that this is the same C for all; -ffp-contract=fast, which the
+ * Makefile gives to tile.c alone, fuses "sum += x * row".
+ */
+
+#define PASTE(a, b) a##b
+#define NAMED(a, b) PASTE(a, b)
+#define register_of NAMED(register_of_, NAME)
+#define memory_of NAMED(memory_of_, NAME)
+#define rows_of NAMED(rows_of_, NAME)
+
+typedef float register_of __attribute__((vector_size(4 * LANES)));
+/* The same at any address, among floats. */
+typedef float memory_of
+    __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+
+/* ROWS is a constant where this is called. */
+__attribute__((always_inline, target(TARGET))) static inline void
+rows_of(size_t rows, size_t k, const float *a, size_t a_row, size_t a_col,
+        const float *b, size_t b_row, const float *start, size_t start_row,
+        float *c, size_t c_row)
+{
+    register_of sum[TILE_ROWS][2];
+
+    UNROLLED
+    for (size_t i = 0; i < rows; i++) {
+        const memory_of *from = (const memory_of *)(start + i * start_row);
+
+        sum[i][0] = from[0];
+        sum[i][1] = from[1];
+    }
+    for (size_t p = 0; p < k; p++, a += a_col, b += b_row) {
+        const memory_of *row = (const memory_of *)b;
+        const register_of row0 = row[0], row1 = row[1];
+
+        UNROLLED
+        for (size_t i = 0; i < rows; i++) {
+            const float x = a[i * a_row];
+
+            sum[i][0] += x * row0;
+            sum[i][1] += x * row1;
+        }
+    }
+    UNROLLED
+    for (size_t i = 0; i < rows; i++) {
+        memory_of *to = (memory_of *)(c + i * c_row);
+
+        to[0] = sum[i][0];
+        to[1] = sum[i][1];
+    }
+}
+
+__attribute__((target(TARGET))) static void
+NAME(size_t m, size_t k, const float *a, size_t a_row, size_t a_col,
+     const float *b, size_t b_row, const float *start, size_t start_row,
+     float *c, size_t c_row)
+{
+#define ROWS(n)                                                                \
+    rows_of(n, k, a, a_row, a_col, b, b_row, start, start_row, c, c_row)
+    for (; m >= TILE_ROWS; m -= TILE_ROWS) {
+        ROWS(TILE_ROWS);
+        a += TILE_ROWS * a_row;
+        start += TILE_ROWS * start_row;
+        c += TILE_ROWS * c_row;
+    }
+    switch (m) {
+    case 1: ROWS(1); break;
+    case 2: ROWS(2); break;
+    case 3: ROWS(3); break;
+    case 4: ROWS(4); break;
+    case 5: ROWS(5); break;
+    default: break;
+    }
+#undef ROWS
+}
+
+#undef PASTE
+#undef NAMED
+#undef register_of
+#undef memory_of
+#undef rows_of
