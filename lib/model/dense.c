@@ -25,7 +25,7 @@ dense_backward(size_t n, size_t in, size_t out, const float *kernel_t,
     else
         gemm_tn(in, out, n, x, in, dy, out, dkernel, out, dkernel, out);
     dense_bias_backward(n, out, dy, dbias);
-    gemm(n, in, out, dy, out, kernel_t, in, NULL, 0, dx, in);
+    gemm_packed(n, in, out, dy, out, kernel_t, NULL, 0, dx, in);
 }
 
 void

@@ -14,7 +14,7 @@ void dense_forward(size_t n, size_t in, size_t out, const float *kernel,
                    const float *bias, const float *x, float *y);
 
 /*
- * Given dy[n, out] and the kernel's transpose [out, in]: add the gradients by
+ * Given dy[n, out] and the kernel's transpose, packed: add the gradients by
  * kernel and bias to dkernel and dbias, and store the gradient by x in
  * dx[n, in].
  */

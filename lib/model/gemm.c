@@ -11,9 +11,11 @@
 /* Of b at a time; rows this near each other need no copy. */
 #define PANEL_ROWS 128
 #define PANEL_SPREAD 4096
+/* And for so few rows of a, a copy takes longer than it saves. */
+#define FEW_ROWS 40
 
-/* Rows and columns of a transposition that share cache lines. */
-#define BLOCK 16
+/* Columns of a block: PANEL_ROWS of them are no further spread than that. */
+#define BLOCK (PANEL_SPREAD / PANEL_ROWS)
 
 struct matrix {
     const float *at;
@@ -99,7 +101,7 @@ by_tiles(const struct tile *t, size_t m, size_t n, size_t k, struct matrix a,
     for (size_t j = 0; j < n; j += t->cols) {
         const float *from = start != NULL ? start + j : zero;
 
-        if (n - j >= t->cols && k * ldb <= PANEL_SPREAD) {
+        if (n - j >= t->cols && (k * ldb <= PANEL_SPREAD || m <= FEW_ROWS)) {
             t->run(m, k, a.at, a.row, a.col, b + j, ldb, from, ldstart, c + j,
                    ldc);
             continue;
@@ -160,15 +162,34 @@ gemm_tn(size_t m, size_t n, size_t k, const float *a, size_t lda,
                   ldstart, c, ldc);
 }
 
-void
-gemm_transpose(size_t m, size_t n, float factor, const float *x, size_t ldx,
-               float *y, size_t ldy)
+static size_t
+block_columns(size_t n, size_t j)
 {
-    for (size_t at = 0; at < m; at += BLOCK) {
-        const size_t end = m - at < BLOCK ? m : at + BLOCK;
+    return n - j < BLOCK ? n - j : BLOCK;
+}
 
-        for (size_t j = 0; j < n; j++)
-            for (size_t i = at; i < end; i++)
-                y[j * ldy + i] = factor * x[i * ldx + j];
+void
+gemm_pack(size_t n, size_t columns, size_t k, float factor, const float *x,
+          float *b)
+{
+    for (size_t j = 0; j < columns; j += BLOCK) {
+        const size_t width = block_columns(columns, j);
+
+        for (size_t p = 0; p < k; p++, b += width)
+            for (size_t i = 0; i < width; i++)
+                b[i] = j + i < n ? factor * x[(j + i) * k + p] : 0;
+    }
+}
+
+void
+gemm_packed(size_t m, size_t n, size_t k, const float *a, size_t lda,
+            const float *b, const float *start, size_t ldstart, float *c,
+            size_t ldc)
+{
+    for (size_t j = 0; j < n; j += BLOCK) {
+        const size_t width = block_columns(n, j);
+
+        gemm(m, width, k, a, lda, b + j * k, width,
+             start != NULL ? start + j : NULL, ldstart, c + j, ldc);
     }
 }

@@ -36,8 +36,18 @@ void gemm_tn(size_t m, size_t n, size_t k, const float *a, size_t lda,
              const float *b, size_t ldb, const float *start, size_t ldstart,
              float *c, size_t ldc);
 
-/* y[n, m] = factor x[m, n]^T, for a product with a transposed b. */
-void gemm_transpose(size_t m, size_t n, float factor, const float *x,
-                    size_t ldx, float *y, size_t ldy);
+/*
+ * A b that is used in several products, or is the transpose of something: blocks
+ * of 32 columns, each dense, which need no copy.
+ *
+ * gemm_pack() makes b[k, columns] = factor x[n, k]^T, with 0 in columns from N
+ * on; it takes k columns floats.
+ */
+void gemm_pack(size_t n, size_t columns, size_t k, float factor, const float *x,
+               float *b);
+/* gemm() with such a b of N columns. */
+void gemm_packed(size_t m, size_t n, size_t k, const float *a, size_t lda,
+                 const float *b, const float *start, size_t ldstart, float *c,
+                 size_t ldc);
 
 #endif

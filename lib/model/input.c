@@ -230,8 +230,8 @@ backward_rows(const struct input *in, const struct input_feature *f, size_t n,
 
     gemm_tn(dim, width, n, x, dim, dp, width, dkernel, width, dkernel, width);
     if (feature_embedded(f->feature))
-        gemm(n, dim, width, dp, width, kernel_t + f->kernel_at, dim, NULL, 0, x,
-             dim);
+        gemm_packed(n, dim, width, dp, width, kernel_t + f->kernel_at, NULL, 0,
+                    x, dim);
 }
 
 static void
@@ -273,8 +273,7 @@ input_transpose(const struct input *in, float *kernel_t)
         const struct input_feature *f = &in->feature[i];
         const size_t dim = feature_width(f->feature);
 
-        gemm_transpose(dim, in->width, 1, f->kernel, in->width,
-                       kernel_t + f->kernel_at, dim);
+        gemm_pack(dim, dim, in->width, 1, f->kernel, kernel_t + f->kernel_at);
     }
 }
 

@@ -73,7 +73,7 @@ void input_project(struct input *in, size_t piece);
 /* y[width] = start + x_i W; for all rows, by any thread. */
 void input_add(const struct input *in, size_t i, const float *start, float *y);
 
-/* KERNEL_T at kernel_at = W_f^T [width, dim], of each feature.  All at once. */
+/* KERNEL_T at kernel_at = W_f^T, packed, of each feature.  All at once. */
 void input_transpose(const struct input *in, float *kernel_t);
 /* Given these and dy[n, width]: add the gradients by W_f into GRADIENT at
  * kernel_at. */

@@ -28,7 +28,7 @@ struct pass {
     struct floats dy[NETWORK_LAYERS_MAX]; /* gradients by these */
     struct floats side_y;                 /* [items, width[1]], and its dy */
     struct floats partial;                /* [PIECES, dense] */
-    struct floats kernel_t;               /* [dense]: each kernel transposed,
+    struct floats kernel_t;               /* [dense]: each kernel's transpose,
                                              in the first layer the rows of
                                              each feature by themselves */
     const float *dout;
@@ -238,10 +238,9 @@ transpose_piece(void *ctx, size_t piece, unsigned worker)
         for (size_t i = 0; i < MODEL_PARTS; i++)
             input_transpose(&p->input[i], p->kernel_t.v);
     else
-        gemm_transpose(n->width[piece], n->width[piece + 1], 1,
-                       network_kernel(n, piece), n->width[piece + 1],
-                       p->kernel_t.v + network_kernel_at(n, piece),
-                       n->width[piece]);
+        gemm_pack(n->width[piece], n->width[piece], n->width[piece + 1], 1,
+                  network_kernel(n, piece),
+                  p->kernel_t.v + network_kernel_at(n, piece));
 }
 
 static void

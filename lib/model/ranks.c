@@ -13,7 +13,7 @@
 struct ranks {
     size_t n, m, d;
     const float *query;
-    float *item_t; /* [d, m] */
+    float *item_t; /* [d, m], packed */
     const uint32_t *own;
     float *score; /* [threads, TILE, m] */
     uint32_t *rank;
@@ -37,8 +37,8 @@ rank_tile(void *ctx, size_t tile, unsigned worker)
     const size_t rows = r->n - begin < TILE ? r->n - begin : TILE;
     float *score = r->score + worker * TILE * r->m;
 
-    gemm(rows, r->m, r->d, r->query + begin * r->d, r->d, r->item_t, r->m, NULL,
-         0, score, r->m);
+    gemm_packed(rows, r->m, r->d, r->query + begin * r->d, r->d, r->item_t,
+                NULL, 0, score, r->m);
     for (size_t i = 0; i < rows; i++) {
         const uint32_t own = r->own[begin + i];
         const float *s = score + i * r->m;
@@ -68,7 +68,7 @@ ranks_find(size_t n, size_t m, size_t d, const float *query, const float *item,
     r.item_t = mem_new(d * m, sizeof *r.item_t, e);
     if (r.score != NULL && r.item_t != NULL) {
         gemm_single();
-        gemm_transpose(m, d, 1, item, d, r.item_t, m);
+        gemm_pack(m, m, d, 1, item, r.item_t);
         threads_run(t, (n + TILE - 1) / TILE, rank_tile, &r);
         status = 0;
     }

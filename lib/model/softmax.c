@@ -29,7 +29,8 @@ struct softmax {
     const struct softmax_batch *batch;
     size_t tile_rows;
     size_t stride; /* candidates and what fills the last cache line */
-    struct floats candidate_t; /* [dim, stride] times log2(e) / T */
+    struct floats candidate_t; /* [dim, stride], packed, times
+ log2(e) / T */
     struct floats log_count;   /* [candidates] log2(n) */
     struct floats offset; /* [stride] log2(n) - log2(Q); behind the candidates
                              minus infinity */
@@ -143,11 +144,8 @@ prepare(struct softmax *s, const struct softmax_batch *b, struct threads *t,
     s->batch = b;
     if (make_room(s, threads_count(t), e) != 0)
         return -1;
-    gemm_transpose(n, d, log2_e / b->temperature, b->candidate, d,
-                   s->candidate_t.v, s->stride);
-    for (size_t j = 0; j < d; j++)
-        memset(s->candidate_t.v + j * s->stride + n, 0,
-               (s->stride - n) * sizeof(float));
+    gemm_pack(n, s->stride, d, log2_e / b->temperature, b->candidate,
+              s->candidate_t.v);
     for (size_t u = 0; u < n; u++) {
         s->log_count.v[u] = log2f((float)b->count[u]);
         s->offset.v[u] =

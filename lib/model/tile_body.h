@@ -59,20 +59,27 @@ NAME(size_t m, size_t k, const float *a, size_t a_row, size_t a_col,
      float *c, size_t c_row)
 {
 #define ROWS(n)                                                                \
-    rows_of(n, k, a, a_row, a_col, b, b_row, start, start_row, c, c_row)
-    for (; m >= TILE_ROWS; m -= TILE_ROWS) {
-        ROWS(TILE_ROWS);
-        a += TILE_ROWS * a_row;
-        start += TILE_ROWS * start_row;
-        c += TILE_ROWS * c_row;
-    }
-    switch (m) {
-    case 1: ROWS(1); break;
-    case 2: ROWS(2); break;
-    case 3: ROWS(3); break;
-    case 4: ROWS(4); break;
-    case 5: ROWS(5); break;
-    default: break;
+    case n:                                                                    \
+        rows_of(n, k, a, a_row, a_col, b, b_row, start, start_row, c, c_row);  \
+        break
+    while (m > 0) {
+        /* The last two tiles are alike: 2 rows take as long as 4. */
+        const size_t most = m < TILE_ROWS ? m : TILE_ROWS;
+        const size_t rows = m > most && m < 2 * TILE_ROWS ? (m + 1) / 2 : most;
+
+        switch (rows) {
+            ROWS(1);
+            ROWS(2);
+            ROWS(3);
+            ROWS(4);
+            ROWS(5);
+            ROWS(6);
+        default: break;
+        }
+        m -= rows;
+        a += rows * a_row;
+        start += rows * start_row;
+        c += rows * c_row;
     }
 #undef ROWS
 }
