@@ -45,6 +45,17 @@ mem_grow(void *p, size_t *cap, size_t need, size_t size, struct error *e)
     return q;
 }
 
+void *
+mem_trim(void *p, size_t *cap, size_t n, size_t size)
+{
+    void *q = n > 0 && n < *cap ? realloc(p, n * size) : NULL;
+
+    if (q == NULL)
+        return p;
+    *cap = n;
+    return q;
+}
+
 char *
 mem_string(const char *s, size_t len, struct error *e)
 {

@@ -23,6 +23,9 @@ void *mem_new(size_t n, size_t size, struct error *e);
  */
 void *mem_grow(void *p, size_t *cap, size_t need, size_t size, struct error *e);
 
+/* Give back what P, which has room for *CAP, has beyond N elements. */
+void *mem_trim(void *p, size_t *cap, size_t n, size_t size);
+
 /* A copy of LEN bytes with a NUL behind them. */
 char *mem_string(const char *s, size_t len, struct error *e);
 

@@ -29,8 +29,8 @@ struct examples_store {
 };
 
 struct examples *
-examples_new(const struct feature *feature, size_t features,
-             bool labelled, struct error *e)
+examples_new(const struct feature *feature, size_t features, bool labelled,
+             struct error *e)
 {
     struct examples *x = mem_new(1, sizeof *x, e);
     struct examples_store *s = mem_new(1, sizeof *s, e);
@@ -250,11 +250,40 @@ examples_append(struct examples *x, size_t rows,
     return 0;
 }
 
+static void
+trim_ids(struct ids *v, size_t n)
+{
+    v->v = mem_trim(v->v, &v->cap, n, sizeof *v->v);
+}
+
+/* No more is appended: give back the room that columns had to grow. */
+static void
+trim(struct examples *x)
+{
+    struct examples_store *s = x->store;
+
+    for (size_t f = 0; f < x->features; f++) {
+        const bool query = x->feature[f].part == PART_QUERY;
+        const size_t rows = query ? x->rows : x->tuples;
+        struct packed *p = &s->packed[f];
+
+        trim_ids(&p->id, p->ids);
+        trim_ids(&p->offset, rows + 1);
+        p->value.v =
+            mem_trim(p->value.v, &p->value.cap, rows, sizeof *p->value.v);
+    }
+    trim_ids(&s->item, x->rows);
+    trim_ids(&s->key, x->tuples);
+    if (s->label != NULL)
+        s->label = mem_trim(s->label, &s->label_cap, x->rows, 1);
+}
+
 int
 examples_finish(struct examples *x, struct error *e)
 {
     struct examples_store *s = x->store;
 
+    trim(x);
     for (size_t f = 0; f < x->features; f++) {
         const struct packed *p = &s->packed[f];
 

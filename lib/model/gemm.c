@@ -50,7 +50,7 @@ by_blas(size_t m, size_t n, size_t k, bool transposed, const float *a,
             memcpy(c + i * ldc, start + i * ldstart, n * sizeof *c);
     cblas_sgemm(CblasRowMajor, transposed ? CblasTrans : CblasNoTrans,
                 CblasNoTrans, dim(m), dim(n), dim(k), 1, a, dim(lda), b,
-                dim(ldb), start != NULL, c, dim(ldc));
+                dim(ldb), start != NULL ? 1.0f : 0.0f, c, dim(ldc));
 }
 
 /* PANEL [k, cols] = the first COLS columns of B, of which there are N. */

@@ -65,7 +65,8 @@ NAME(size_t m, size_t k, const float *a, size_t a_row, size_t a_col,
     while (m > 0) {
         /* The last two tiles are alike: 2 rows take as long as 4. */
         const size_t most = m < TILE_ROWS ? m : TILE_ROWS;
-        const size_t rows = m > most && m < 2 * TILE_ROWS ? (m + 1) / 2 : most;
+        const size_t rows =
+            m > most && m < (size_t)2 * TILE_ROWS ? (m + 1) / 2 : most;
 
         switch (rows) {
             ROWS(1);
