@@ -52,6 +52,23 @@ $(BUILD)/librecmill.a: $(LIB_OBJS)
 # Products of matrices and exponentials are worth fused operations.
 $(BUILD)/lib/model/tile.o $(BUILD)/lib/model/power.o: cflags += -ffp-contract=fast
 
+# The unit programs of what has a version for some processors, once more as on
+# a processor that can run none of them.
+PORTABLE_OBJS := $(patsubst %.c,$(BUILD)/portable/%.o,\
+	$(shell grep -lE 'VECTORISED|VECTOR_CLONES|REC_PORTABLE' $(LIB_SOURCES)))
+PORTABLE_UNITS := $(foreach u,vector gemm softmax towers ranker optimizer,\
+	$(BUILD)/portable/tests/unit/test_$(u))
+UNITS += $(PORTABLE_UNITS)
+
+$(PORTABLE_UNITS): $(BUILD)/portable/%: $(BUILD)/%.o $(PORTABLE_OBJS) \
+		$(BUILD)/librecmill.a
+	@mkdir -p $(@D)
+	$(link)
+
+$(BUILD)/portable/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(cppflags) -DREC_PORTABLE $(cflags) -MMD -MP -c -o $@ $<
+
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(cppflags) $(cflags) -MMD -MP -c -o $@ $<
@@ -135,4 +152,5 @@ help: ## list the targets
 	install uninstall dist distcheck clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(patsubst %,%.d,$(FILTERS) $(TOOLS) $(UNITS) $(FUZZERS) $(BENCHES)) $(LIB_OBJS:.o=.d)
+-include $(patsubst %,%.d,$(FILTERS) $(TOOLS) $(UNITS) $(FUZZERS) $(BENCHES)) $(LIB_OBJS:.o=.d) \
+	$(PORTABLE_OBJS:.o=.d)
