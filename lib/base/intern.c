@@ -47,6 +47,20 @@ intern_free(struct intern *t)
     free(t);
 }
 
+void
+intern_clear(struct intern *t)
+{
+    t->keys.len = 0;
+    t->count = 0;
+    memset(t->slots, 0, (t->mask + 1) * sizeof *t->slots);
+}
+
+size_t
+intern_bytes(const struct intern *t)
+{
+    return t->keys.len;
+}
+
 uint32_t
 intern_count(const struct intern *t)
 {

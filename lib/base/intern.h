@@ -19,6 +19,8 @@ struct intern; /* opaque */
 
 struct intern *intern_new(struct error *e);
 void intern_free(struct intern *t); /* NULL is fine */
+/* Forget all keys; memory is kept for others. */
+void intern_clear(struct intern *t);
 
 /* The key's number, new or old; INTERN_NONE when memory or numbers run out. */
 uint32_t intern_add(struct intern *t, const void *key, size_t len,
@@ -27,6 +29,8 @@ uint32_t intern_add(struct intern *t, const void *key, size_t len,
 uint32_t intern_find(const struct intern *t, const void *key, size_t len);
 
 uint32_t intern_count(const struct intern *t);
+/* The sum of the keys' lengths. */
+size_t intern_bytes(const struct intern *t);
 /* Key number I < count, good until the next intern_add(). */
 const char *intern_key(const struct intern *t, uint32_t i, size_t *len);
 

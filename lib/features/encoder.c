@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "features/texts.h"
 #include "features/tokens.h"
 #include "features/value.h"
 
@@ -12,7 +13,12 @@ struct encoder {
     const struct feature *feature;
     const struct learned *learned;
     double deviation;
+    /* For tokenize. */
     struct tokens tokens;
+    struct intern *texts; /* met lately, texts.h */
+    struct buffer ids;    /* of their tokens, u32 */
+    size_t *end;          /* [texts] where each one's end in IDS, in bytes */
+    size_t end_cap;
 };
 
 struct encoder *
@@ -25,6 +31,11 @@ encoder_new(const struct vocabulary *v, size_t f, struct error *e)
     x->feature = &v->spec.feature[f];
     x->learned = &v->learned[f];
     x->deviation = fmax(sqrt(x->learned->variance), SMALLEST_DEVIATION);
+    x->texts = intern_new(e);
+    if (x->texts == NULL) {
+        encoder_free(x);
+        return NULL;
+    }
     return x;
 }
 
@@ -34,6 +45,9 @@ encoder_free(struct encoder *x)
     if (x == NULL)
         return;
     tokens_free(&x->tokens);
+    intern_free(x->texts);
+    buffer_free(&x->ids);
+    free(x->end);
     free(x);
 }
 
@@ -46,28 +60,27 @@ key_id(const struct encoder *x, const char *key, size_t len)
                                  : vocabulary_unknown(x->feature);
 }
 
-/* How many of the edges are below V; with SIDE_RIGHT, not above it. */
+/* How many of the edges are below V; with SIDE_RIGHT, not above it.  Halving
+ * by multiplication: which half it is nobody can predict. */
 static uint32_t
 bucket(const struct learned *l, uint32_t side, float v)
 {
+    const bool right = side == SIDE_RIGHT;
     size_t below = 0, n = l->edges;
 
     while (n > 0) {
-        const float middle = l->edge[below + n / 2];
+        const size_t half = (n + 1) / 2;
+        const float middle = l->edge[below + half - 1];
 
-        if (middle < v || (side == SIDE_RIGHT && middle <= v)) {
-            below += n / 2 + 1;
-            n -= n / 2 + 1;
-        } else {
-            n /= 2;
-        }
+        below += half * (size_t)((middle < v) | (right & (middle <= v)));
+        n -= half;
     }
     return (uint32_t)below;
 }
 
+/* Append the ids of a text's tokens to x->ids. */
 static int
-encode_tokens(struct encoder *x, const char *text, size_t len,
-              struct builder *out, struct error *e)
+tokenize(struct encoder *x, const char *text, size_t len, struct error *e)
 {
     const char *token;
 
@@ -76,69 +89,122 @@ encode_tokens(struct encoder *x, const char *text, size_t len,
     while ((token = tokens_next(&x->tokens, &len)) != NULL) {
         const uint32_t id = key_id(x, token, len);
 
-        if (builder_add(out, &id, 1, e) != 0)
+        if (buffer_append(&x->ids, &id, sizeof id, e) != 0)
             return -1;
     }
+    return 0;
+}
+
+/* The number of a text whose ids are in x->ids. */
+static uint32_t
+tokenize_once(struct encoder *x, const char *text, size_t len, struct error *e)
+{
+    uint32_t known, i;
+    size_t *end;
+
+    if (texts_are_many(x->texts)) {
+        intern_clear(x->texts);
+        x->ids.len = 0;
+    }
+    known = intern_count(x->texts);
+    i = intern_add(x->texts, text, len, e);
+    if (i != known) /* an old text, or a failure */
+        return i;
+    end = mem_grow(x->end, &x->end_cap, (size_t)i + 1, sizeof *end, e);
+    if (end == NULL)
+        return INTERN_NONE;
+    x->end = end;
+    if (tokenize(x, text, len, e) != 0)
+        return INTERN_NONE;
+    end[i] = x->ids.len;
+    return i;
+}
+
+static int
+encode_text(struct encoder *x, const char *text, size_t len,
+            struct builder *out, struct error *e)
+{
+    const uint32_t i = tokenize_once(x, text, len, e);
+    size_t from;
+
+    if (i == INTERN_NONE)
+        return -1;
+    from = i > 0 ? x->end[i - 1] : 0;
+    if (builder_add(out, x->ids.data + from,
+                    (x->end[i] - from) / sizeof(uint32_t), e) != 0)
+        return -1;
     return builder_end_row(out, e);
 }
 
-static int
-encode_number(const struct encoder *x, double v, struct builder *out,
-              struct error *e)
-{
-    const double z = (v - x->learned->mean) / x->deviation;
-    const uint8_t label = v >= x->feature->at;
-    const float normal = (float)z;
-    uint32_t id;
+/* Each returns how many rows went well. */
 
-    switch (x->feature->encoder) {
-    case ENCODER_NORMALIZE: return builder_add(out, &normal, 1, e);
-    case ENCODER_THRESHOLD: return builder_add(out, &label, 1, e);
-    case ENCODER_LOOKUP:
-    case ENCODER_TOKENIZE:
-    case ENCODER_BUCKETIZE: break;
+static uint32_t
+encode_texts(struct encoder *x, const struct array *a, uint32_t rows,
+             struct builder *out, struct error *e)
+{
+    uint32_t r = 0;
+
+    for (; r < rows; r++) {
+        size_t len;
+        const char *text = array_str(a, r, &len);
+
+        if (encode_text(x, text, len, out, e) != 0)
+            break;
     }
-    id = bucket(x->learned, x->feature->side, (float)v);
-    return builder_add(out, &id, 1, e);
+    return r;
 }
 
-static int
-encode_row(struct encoder *x, const struct column *c, const struct array *a,
-           uint32_t r, struct builder *out, struct error *e)
+static uint32_t
+encode_keys(const struct encoder *x, const struct column *c,
+            const struct array *a, uint32_t rows, struct builder *out,
+            struct error *e)
 {
+    uint32_t *id = builder_extend(out, rows, e);
     char scratch[NUMBER_TEXT_MAX];
-    const char *text;
-    uint32_t id;
-    size_t len;
+    uint32_t r = 0;
+
+    for (; id != NULL && r < rows; r++) {
+        size_t len;
+        const char *key = value_key(c, a, r, scratch, &len, e);
+
+        if (key == NULL)
+            break;
+        id[r] = key_id(x, key, len);
+    }
+    return r;
+}
+
+static uint32_t
+encode_numbers(const struct encoder *x, const struct column *c,
+               const struct array *a, uint32_t rows, struct builder *out,
+               struct error *e)
+{
+    void *to = builder_extend(out, rows, e);
+    const struct learned *l = x->learned;
+    uint32_t r = 0;
     double v;
 
-    switch (x->feature->encoder) {
-    case ENCODER_LOOKUP:
-        text = value_key(c, a, r, scratch, &len, e);
-        if (text == NULL)
-            return -1;
-        id = key_id(x, text, len);
-        return builder_add(out, &id, 1, e);
-    case ENCODER_TOKENIZE:
-        text = array_str(a, r, &len);
-        return encode_tokens(x, text, len, out, e);
-    case ENCODER_BUCKETIZE:
-    case ENCODER_NORMALIZE:
-    case ENCODER_THRESHOLD: break;
-    }
-    if (value_number(c, a, r, &v, e) != 0)
-        return -1;
-    return encode_number(x, v, out, e);
+    for (; to != NULL && r < rows && value_number(c, a, r, &v, e) == 0; r++)
+        switch (x->feature->encoder) {
+        case ENCODER_NORMALIZE:
+            ((float *)to)[r] = (float)((v - l->mean) / x->deviation);
+            break;
+        case ENCODER_THRESHOLD: ((uint8_t *)to)[r] = v >= x->feature->at; break;
+        default:
+            ((uint32_t *)to)[r] = bucket(l, x->feature->side, (float)v);
+            break;
+        }
+    return r;
 }
 
 int
 encoder_run(struct encoder *x, const struct column *c, const struct array *a,
             uint32_t rows, struct builder *out, uint32_t *bad, struct error *e)
 {
-    for (uint32_t r = 0; r < rows; r++)
-        if (encode_row(x, c, a, r, out, e) != 0) {
-            *bad = r;
-            return -1;
-        }
-    return 0;
+    switch (x->feature->encoder) {
+    case ENCODER_TOKENIZE: *bad = encode_texts(x, a, rows, out, e); break;
+    case ENCODER_LOOKUP: *bad = encode_keys(x, c, a, rows, out, e); break;
+    default: *bad = encode_numbers(x, c, a, rows, out, e); break;
+    }
+    return *bad == rows ? 0 : -1;
 }

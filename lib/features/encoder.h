@@ -8,6 +8,8 @@
  *                       and rounded once at the end
  *     tokenize   u32[]  the tokens' ids, 1 for those that have none
  *     threshold  u8     1 when the value is at least AT, else 0
+ *
+ * tokenize remembers the ids of the texts of features/texts.h.
  */
 #ifndef FEATURES_ENCODER_H
 #define FEATURES_ENCODER_H

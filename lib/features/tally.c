@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/texts.h"
 #include "features/tokens.h"
 #include "features/value.h"
 
@@ -14,11 +15,17 @@ struct entry {
     bool rare; /* too rare for an id of its own */
 };
 
-struct tally {
-    struct feature feature;
+/* Distinct byte strings, and how often each occurs. */
+struct counter {
     struct intern *keys;
     uint64_t *count; /* [keys] */
-    size_t count_cap;
+    size_t cap;
+};
+
+struct tally {
+    struct feature feature;
+    struct counter keys;  /* of a lookup; tokens */
+    struct counter texts; /* met lately, not cut into tokens yet: texts.h */
     struct tokens tokens;
     uint64_t n; /* numbers seen */
     double min, max, mean, m2;
@@ -35,12 +42,20 @@ tally_new(const struct feature *f, struct error *e)
     if (t == NULL)
         return NULL;
     t->feature = *f;
-    t->keys = intern_new(e);
-    if (t->keys == NULL) {
+    t->keys.keys = intern_new(e);
+    t->texts.keys = intern_new(e);
+    if (t->keys.keys == NULL || t->texts.keys == NULL) {
         tally_free(t);
         return NULL;
     }
     return t;
+}
+
+static void
+counter_free(struct counter *c)
+{
+    intern_free(c->keys);
+    free(c->count);
 }
 
 void
@@ -48,45 +63,61 @@ tally_free(struct tally *t)
 {
     if (t == NULL)
         return;
-    intern_free(t->keys);
+    counter_free(&t->keys);
+    counter_free(&t->texts);
     tokens_free(&t->tokens);
-    free(t->count);
     free(t->entry);
     free(t);
 }
 
+/* KEY occurs TIMES times more. */
 static int
-count_key(struct tally *t, const char *key, size_t len, struct error *e)
+count_key(struct counter *c, const char *key, size_t len, uint64_t times,
+          struct error *e)
 {
-    const uint32_t n = intern_count(t->keys);
-    const uint32_t i = intern_add(t->keys, key, len, e);
+    const uint32_t n = intern_count(c->keys);
+    const uint32_t i = intern_add(c->keys, key, len, e);
     uint64_t *grown;
 
     if (i == INTERN_NONE)
         return -1;
     if (i == n) {
-        grown =
-            mem_grow(t->count, &t->count_cap, (size_t)n + 1, sizeof *grown, e);
+        grown = mem_grow(c->count, &c->cap, (size_t)n + 1, sizeof *grown, e);
         if (grown == NULL)
             return -1;
-        t->count = grown;
-        t->count[n] = 0;
+        c->count = grown;
+        c->count[n] = 0;
     }
-    t->count[i]++;
+    c->count[i] += times;
+    return 0;
+}
+
+/* Cut the texts into tokens, each once, and forget them. */
+static int
+count_tokens(struct tally *t, struct error *e)
+{
+    const uint32_t n = intern_count(t->texts.keys);
+
+    for (uint32_t i = 0; i < n; i++) {
+        size_t len;
+        const char *text = intern_key(t->texts.keys, i, &len), *token;
+
+        if (tokens_start(&t->tokens, text, len, e) != 0)
+            return -1;
+        while ((token = tokens_next(&t->tokens, &len)) != NULL)
+            if (count_key(&t->keys, token, len, t->texts.count[i], e) != 0)
+                return -1;
+    }
+    intern_clear(t->texts.keys);
     return 0;
 }
 
 static int
-count_tokens(struct tally *t, const char *text, size_t len, struct error *e)
+count_text(struct tally *t, const char *text, size_t len, struct error *e)
 {
-    const char *token;
-
-    if (tokens_start(&t->tokens, text, len, e) != 0)
+    if (texts_are_many(t->texts.keys) && count_tokens(t, e) != 0)
         return -1;
-    while ((token = tokens_next(&t->tokens, &len)) != NULL)
-        if (count_key(t, token, len, e) != 0)
-            return -1;
-    return 0;
+    return count_key(&t->texts, text, len, 1, e);
 }
 
 static void
@@ -94,14 +125,21 @@ count_number(struct tally *t, double v)
 {
     const double before = v - t->mean;
 
-    if (t->n == 0 || v < t->min)
-        t->min = v;
-    if (t->n == 0 || v > t->max)
-        t->max = v;
-    t->n++;
-    t->mean += before / (double)t->n;
-    t->m2 += before * (v - t->mean);
-    t->labels[v >= t->feature.at]++;
+    switch (t->feature.encoder) {
+    case ENCODER_BUCKETIZE:
+        if (t->n == 0 || v < t->min)
+            t->min = v;
+        if (t->n == 0 || v > t->max)
+            t->max = v;
+        t->n++;
+        break;
+    case ENCODER_NORMALIZE:
+        t->n++;
+        t->mean += before / (double)t->n;
+        t->m2 += before * (v - t->mean);
+        break;
+    default: t->labels[v >= t->feature.at]++; break;
+    }
 }
 
 static int
@@ -116,10 +154,10 @@ add_row(struct tally *t, const struct column *c, const struct array *a,
     switch (t->feature.encoder) {
     case ENCODER_LOOKUP:
         text = value_key(c, a, r, scratch, &len, e);
-        return text != NULL ? count_key(t, text, len, e) : -1;
+        return text != NULL ? count_key(&t->keys, text, len, 1, e) : -1;
     case ENCODER_TOKENIZE:
         text = array_str(a, r, &len);
-        return count_tokens(t, text, len, e);
+        return count_text(t, text, len, e);
     case ENCODER_BUCKETIZE:
     case ENCODER_NORMALIZE:
     case ENCODER_THRESHOLD: break;
@@ -176,9 +214,12 @@ int
 tally_finish(struct tally *t, struct error *e)
 {
     const struct feature *f = &t->feature;
-    const size_t n = intern_count(t->keys);
     const bool tokens = f->encoder == ENCODER_TOKENIZE;
+    size_t n;
 
+    if (count_tokens(t, e) != 0)
+        return -1;
+    n = intern_count(t->keys.keys);
     t->entry = mem_new(n, sizeof *t->entry, e);
     if (t->entry == NULL)
         return -1;
@@ -186,9 +227,9 @@ tally_finish(struct tally *t, struct error *e)
         struct entry *entry = &t->entry[i];
         size_t len;
 
-        entry->key = intern_key(t->keys, (uint32_t)i, &len);
+        entry->key = intern_key(t->keys.keys, (uint32_t)i, &len);
         entry->len = (uint32_t)len; /* a block is shorter than 4 GiB */
-        entry->count = t->count[i];
+        entry->count = t->keys.count[i];
         entry->rare = entry->count < f->min;
         t->with_id += !entry->rare;
     }
@@ -209,7 +250,7 @@ tally_rows(const struct tally *t)
     case ENCODER_NORMALIZE:
     case ENCODER_THRESHOLD: return 2;
     }
-    return intern_count(t->keys);
+    return intern_count(t->keys.keys);
 }
 
 /* In numpy's order of operations, so that the edges have numpy's bits. */

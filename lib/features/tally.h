@@ -17,7 +17,8 @@
  * Edges are what numpy.linspace(minimum, maximum, bins) gives.
  *
  * Memory is base/intern.h's for the distinct keys + 8 bytes a key, and 24 more
- * once finished; the other encoders need none.
+ * once finished; for tokenize the same again for the texts of features/texts.h;
+ * the other encoders need none.
  */
 #ifndef FEATURES_TALLY_H
 #define FEATURES_TALLY_H

@@ -142,19 +142,3 @@ block_decode(const struct schema *s, uint32_t rows, const unsigned char *p,
         return error_set(e, "%zu bytes too many in the block", at.len);
     return 0;
 }
-
-double
-array_number(const struct array *a, enum type t, size_t v)
-{
-    switch (t) {
-    case TYPE_U8: return ((const uint8_t *)a->values)[v];
-    case TYPE_I32: return ((const int32_t *)a->values)[v];
-    case TYPE_U32: return ((const uint32_t *)a->values)[v];
-    case TYPE_I64: return (double)((const int64_t *)a->values)[v];
-    case TYPE_U64: return (double)((const uint64_t *)a->values)[v];
-    case TYPE_F32: return (double)((const float *)a->values)[v];
-    case TYPE_F64: return ((const double *)a->values)[v];
-    case TYPE_STR: break;
-    }
-    return 0.0;
-}

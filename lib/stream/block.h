@@ -90,6 +90,20 @@ array_str(const struct array *a, size_t v, size_t *len)
 }
 
 /* Value number V of a column of numbers of any type. */
-double array_number(const struct array *a, enum type t, size_t v);
+static inline double
+array_number(const struct array *a, enum type t, size_t v)
+{
+    switch (t) {
+    case TYPE_U8: return ((const uint8_t *)a->values)[v];
+    case TYPE_I32: return ((const int32_t *)a->values)[v];
+    case TYPE_U32: return ((const uint32_t *)a->values)[v];
+    case TYPE_I64: return (double)((const int64_t *)a->values)[v];
+    case TYPE_U64: return (double)((const uint64_t *)a->values)[v];
+    case TYPE_F32: return (double)((const float *)a->values)[v];
+    case TYPE_F64: return ((const double *)a->values)[v];
+    case TYPE_STR: break;
+    }
+    return 0.0;
+}
 
 #endif

@@ -58,6 +58,18 @@ builder_add(struct builder *b, const void *values, size_t n, struct error *e)
     return buffer_append(&b->values, values, n * type_size(b->type), e);
 }
 
+void *
+builder_extend(struct builder *b, size_t n, struct error *e)
+{
+    const size_t bytes = n * type_size(b->type), at = b->values.len;
+
+    if (buffer_reserve(&b->values, bytes, e) != 0)
+        return NULL;
+    b->values.len += bytes;
+    b->count += n;
+    return b->values.data + at;
+}
+
 int
 builder_add_str(struct builder *b, const char *s, size_t len, struct error *e)
 {
@@ -144,13 +156,10 @@ gather_numbers(struct builder *b, const struct array *a, const uint32_t *row,
                size_t n, struct error *e)
 {
     const size_t size = type_size(b->type);
-    unsigned char *out;
+    unsigned char *out = builder_extend(b, n, e);
 
-    if (buffer_reserve(&b->values, n * size, e) != 0)
+    if (out == NULL)
         return -1;
-    out = b->values.data + b->values.len;
-    b->values.len += n * size;
-    b->count += n;
     switch (size) {
     case 1:
         for (size_t i = 0; i < n; i++)

@@ -27,6 +27,8 @@ void builder_free(struct builder *b);
 /* N numbers of the column's type. */
 int builder_add(struct builder *b, const void *values, size_t n,
                 struct error *e);
+/* Room for them instead, which is the caller's to fill; NULL on failure. */
+void *builder_extend(struct builder *b, size_t n, struct error *e);
 int builder_add_str(struct builder *b, const char *s, size_t len,
                     struct error *e);
 /* The values since the last call are one list. */
