@@ -127,6 +127,48 @@ intern_find(const struct intern *t, const void *key, size_t len)
     return s->number - 1; /* 0 - 1 is INTERN_NONE */
 }
 
+/* Keys that wait for memory together: more than a core can ask for at once. */
+#define TOGETHER 32
+
+/* A key leads to its slot, that to where the key in it ends, that to its bytes:
+ * each of the three is asked for, for all keys, before any is looked at.  A key
+ * that is not in its first slot just has to wait. */
+static void
+find_together(const struct intern *t, const char *bytes, const uint32_t *at,
+              size_t n, uint32_t *number)
+{
+    uint64_t hash[TOGETHER];
+    size_t len;
+
+    for (size_t i = 0; i < n; i++) {
+        hash[i] = hash_bytes(bytes + at[i], at[i + 1] - at[i], 0);
+        __builtin_prefetch(&t->slots[hash[i] & t->mask]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        number[i] = t->slots[hash[i] & t->mask].number - 1;
+        if (number[i] != INTERN_NONE)
+            __builtin_prefetch(&t->end[number[i]]);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (number[i] != INTERN_NONE)
+            __builtin_prefetch(intern_key(t, number[i], &len));
+    for (size_t i = 0; i < n; i++)
+        number[i] =
+            find_slot(t, bytes + at[i], at[i + 1] - at[i], hash[i])->number - 1;
+}
+
+void
+intern_find_all(const struct intern *t, const char *bytes, const uint32_t *at,
+                size_t n, uint32_t *number)
+{
+    for (; n > TOGETHER; n -= TOGETHER) {
+        find_together(t, bytes, at, TOGETHER, number);
+        at += TOGETHER;
+        number += TOGETHER;
+    }
+    find_together(t, bytes, at, n, number);
+}
+
 uint32_t
 intern_add(struct intern *t, const void *key, size_t len, struct error *e)
 {

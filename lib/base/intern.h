@@ -27,6 +27,13 @@ uint32_t intern_add(struct intern *t, const void *key, size_t len,
                     struct error *e);
 /* The key's number, INTERN_NONE when it is not there. */
 uint32_t intern_find(const struct intern *t, const void *key, size_t len);
+/*
+ * The same for N keys that stand one behind the other, key I from BYTES[AT[I]]
+ * to BYTES[AT[I + 1] - 1], into NUMBER.  A table beyond the cache answers one
+ * by one as slowly as memory does; here many keys wait for it together.
+ */
+void intern_find_all(const struct intern *t, const char *bytes,
+                     const uint32_t *at, size_t n, uint32_t *number);
 
 uint32_t intern_count(const struct intern *t);
 /* The sum of the keys' lengths. */

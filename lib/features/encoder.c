@@ -51,13 +51,18 @@ encoder_free(struct encoder *x)
     free(x);
 }
 
+/* The id of key number NUMBER. */
+static uint32_t
+id_of(const struct encoder *x, uint32_t number)
+{
+    return number != INTERN_NONE ? x->learned->first_id + number
+                                 : vocabulary_unknown(x->feature);
+}
+
 static uint32_t
 key_id(const struct encoder *x, const char *key, size_t len)
 {
-    const uint32_t number = intern_find(x->learned->keys, key, len);
-
-    return number != INTERN_NONE ? x->learned->first_id + number
-                                 : vocabulary_unknown(x->feature);
+    return id_of(x, intern_find(x->learned->keys, key, len));
 }
 
 /* How many of the edges are below V; with SIDE_RIGHT, not above it.  Halving
@@ -99,15 +104,10 @@ tokenize(struct encoder *x, const char *text, size_t len, struct error *e)
 static uint32_t
 tokenize_once(struct encoder *x, const char *text, size_t len, struct error *e)
 {
-    uint32_t known, i;
+    const uint32_t known = intern_count(x->texts);
+    const uint32_t i = intern_add(x->texts, text, len, e);
     size_t *end;
 
-    if (texts_are_many(x->texts)) {
-        intern_clear(x->texts);
-        x->ids.len = 0;
-    }
-    known = intern_count(x->texts);
-    i = intern_add(x->texts, text, len, e);
     if (i != known) /* an old text, or a failure */
         return i;
     end = mem_grow(x->end, &x->end_cap, (size_t)i + 1, sizeof *end, e);
@@ -120,16 +120,13 @@ tokenize_once(struct encoder *x, const char *text, size_t len, struct error *e)
     return i;
 }
 
+/* The ids of text number I are a row. */
 static int
-encode_text(struct encoder *x, const char *text, size_t len,
-            struct builder *out, struct error *e)
+add_text(const struct encoder *x, uint32_t i, struct builder *out,
+         struct error *e)
 {
-    const uint32_t i = tokenize_once(x, text, len, e);
-    size_t from;
+    const size_t from = i > 0 ? x->end[i - 1] : 0;
 
-    if (i == INTERN_NONE)
-        return -1;
-    from = i > 0 ? x->end[i - 1] : 0;
     if (builder_add(out, x->ids.data + from,
                     (x->end[i] - from) / sizeof(uint32_t), e) != 0)
         return -1;
@@ -142,16 +139,26 @@ static uint32_t
 encode_texts(struct encoder *x, const struct array *a, uint32_t rows,
              struct builder *out, struct error *e)
 {
-    uint32_t r = 0;
+    uint32_t number[TEXTS_TOGETHER], n;
 
-    for (; r < rows; r++) {
-        size_t len;
-        const char *text = array_str(a, r, &len);
+    for (uint32_t from = 0; from < rows; from += n) {
+        n = rows - from < TEXTS_TOGETHER ? rows - from : TEXTS_TOGETHER;
+        if (texts_are_many(x->texts)) {
+            intern_clear(x->texts);
+            x->ids.len = 0;
+        }
+        intern_find_all(x->texts, a->values, a->str + from, n, number);
+        for (uint32_t i = 0; i < n; i++) {
+            size_t len;
+            const char *text = array_str(a, from + i, &len);
 
-        if (encode_text(x, text, len, out, e) != 0)
-            break;
+            if (number[i] == INTERN_NONE)
+                number[i] = tokenize_once(x, text, len, e);
+            if (number[i] == INTERN_NONE || add_text(x, number[i], out, e) != 0)
+                return from + i;
+        }
     }
-    return r;
+    return rows;
 }
 
 static uint32_t
@@ -163,6 +170,12 @@ encode_keys(const struct encoder *x, const struct column *c,
     char scratch[NUMBER_TEXT_MAX];
     uint32_t r = 0;
 
+    if (id != NULL && c->type == TYPE_STR) {
+        intern_find_all(x->learned->keys, a->values, a->str, rows, id);
+        for (; r < rows; r++)
+            id[r] = id_of(x, id[r]);
+        return rows;
+    }
     for (; id != NULL && r < rows; r++) {
         size_t len;
         const char *key = value_key(c, a, r, scratch, &len, e);

@@ -112,12 +112,30 @@ count_tokens(struct tally *t, struct error *e)
     return 0;
 }
 
-static int
-count_text(struct tally *t, const char *text, size_t len, struct error *e)
+/* Count the strings of A with C, t->keys or t->texts; returns how many rows
+ * went well. */
+static uint32_t
+count_strings(struct tally *t, struct counter *c, const struct array *a,
+              uint32_t rows, struct error *e)
 {
-    if (texts_are_many(t->texts.keys) && count_tokens(t, e) != 0)
-        return -1;
-    return count_key(&t->texts, text, len, 1, e);
+    uint32_t number[TEXTS_TOGETHER], n;
+
+    for (uint32_t from = 0; from < rows; from += n) {
+        n = rows - from < TEXTS_TOGETHER ? rows - from : TEXTS_TOGETHER;
+        if (texts_are_many(t->texts.keys) && count_tokens(t, e) != 0)
+            return from;
+        intern_find_all(c->keys, a->values, a->str + from, n, number);
+        for (uint32_t i = 0; i < n; i++) {
+            size_t len;
+            const char *key = array_str(a, from + i, &len);
+
+            if (number[i] != INTERN_NONE)
+                c->count[number[i]]++;
+            else if (count_key(c, key, len, 1, e) != 0)
+                return from + i;
+        }
+    }
+    return rows;
 }
 
 static void
@@ -142,6 +160,7 @@ count_number(struct tally *t, double v)
     }
 }
 
+/* A lookup's number, or a number. */
 static int
 add_row(struct tally *t, const struct column *c, const struct array *a,
         uint32_t r, struct error *e)
@@ -151,16 +170,9 @@ add_row(struct tally *t, const struct column *c, const struct array *a,
     size_t len;
     double v;
 
-    switch (t->feature.encoder) {
-    case ENCODER_LOOKUP:
+    if (t->feature.encoder == ENCODER_LOOKUP) {
         text = value_key(c, a, r, scratch, &len, e);
         return text != NULL ? count_key(&t->keys, text, len, 1, e) : -1;
-    case ENCODER_TOKENIZE:
-        text = array_str(a, r, &len);
-        return count_text(t, text, len, e);
-    case ENCODER_BUCKETIZE:
-    case ENCODER_NORMALIZE:
-    case ENCODER_THRESHOLD: break;
     }
     if (value_number(c, a, r, &v, e) != 0)
         return -1;
@@ -172,12 +184,17 @@ int
 tally_add(struct tally *t, const struct column *c, const struct array *a,
           uint32_t rows, uint32_t *bad, struct error *e)
 {
-    for (uint32_t r = 0; r < rows; r++)
-        if (add_row(t, c, a, r, e) != 0) {
-            *bad = r;
-            return -1;
-        }
-    return 0;
+    uint32_t r = 0;
+
+    if (t->feature.encoder == ENCODER_TOKENIZE)
+        r = count_strings(t, &t->texts, a, rows, e);
+    else if (c->type == TYPE_STR)
+        r = count_strings(t, &t->keys, a, rows, e);
+    else
+        while (r < rows && add_row(t, c, a, r, e) == 0)
+            r++;
+    *bad = r;
+    return r == rows ? 0 : -1;
 }
 
 static int

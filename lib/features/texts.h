@@ -17,6 +17,9 @@
 #define TEXTS_MAX 32768
 #define TEXTS_BYTES_MAX ((size_t)2 << 20)
 
+/* Rows that are looked up together; between, there are not too many texts. */
+#define TEXTS_TOGETHER 256
+
 static inline bool
 texts_are_many(const struct intern *texts)
 {
