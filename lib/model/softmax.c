@@ -29,8 +29,7 @@ struct softmax {
     const struct softmax_batch *batch;
     size_t tile_rows;
     size_t stride; /* candidates and what fills the last cache line */
-    struct floats candidate_t; /* [dim, stride], packed, times
- log2(e) / T */
+    struct floats candidate_t; /* [dim, stride] packed, times log2(e) / T */
     struct floats log_count;   /* [candidates] log2(n) */
     struct floats offset; /* [stride] log2(n) - log2(Q); behind the candidates
                              minus infinity */
@@ -195,8 +194,8 @@ tile_loss(const struct softmax *s, struct range r, unsigned worker,
     float factor[TILE_ROWS_MAX];
     double loss = 0;
 
-    gemm(rows, s->stride, d, query, d, s->candidate_t.v, s->stride, s->offset.v,
-         0, tile, s->stride);
+    gemm_packed(rows, s->stride, d, query, d, s->candidate_t.v, s->offset.v, 0,
+                tile, s->stride);
     for (size_t i = 0; i < rows; i++) {
         float sum;
 

@@ -171,7 +171,7 @@ test_tfrs(void)
     check_close("two rows and an extra negative", loss, 3.3127776, 1e-6);
 }
 
-enum { MANY_ROWS = 61, MANY_ITEMS = 13, MANY_KEYS = 9 };
+enum { MANY_ROWS = 61, MANY_ITEMS = 50, MANY_KEYS = 37 };
 
 struct many {
     float query[MANY_ROWS * DIM], candidate[MANY_ITEMS * DIM];
