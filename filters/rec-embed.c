@@ -93,6 +93,8 @@ main(int argc, char **argv)
         must(last->values != NULL ? 0 : -1, &e);
         output_put(out, &enriched);
     }
+    if (output_rows(out) == 0)
+        input_bad(in, "no rows");
     output_close(out);
     threads_free(threads);
     intake_free(&intake);

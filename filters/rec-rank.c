@@ -88,6 +88,8 @@ open_items(struct items *it, const struct options *opt, struct ranker *model,
     intake_block(&intake, &b, it->values);
     if (intake_check(&intake, &b, it->values, &e) != 0)
         input_bad(it->in, "%s", e.text);
+    if (b.rows == 0)
+        input_bad(it->in, "no items");
     r = rerank_new(model, it->values, array_u32(&b.column[id]), b.rows, &e);
     if (r == NULL)
         input_bad(it->in, "%s", e.text);
@@ -161,6 +163,8 @@ main(int argc, char **argv)
             (struct array){ l.list, NULL, l.probability, l.list[b.rows] };
         output_put(out, &b);
     }
+    if (output_rows(out) == 0)
+        input_bad(in, "no rows");
     output_close(out);
     free(l.list);
     free(l.id);

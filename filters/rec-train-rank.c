@@ -83,18 +83,6 @@ validate(void *ctx, double *figure, struct error *e)
     return 0;
 }
 
-static struct examples *
-validation_examples(const char *path, const struct model_head *head)
-{
-    struct input *in = input_open(path);
-    struct examples *x = model_examples(in, head, true);
-
-    if (x->rows == 0)
-        input_bad(in, "no rows to validate on");
-    input_close(in);
-    return x;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -102,6 +90,7 @@ main(int argc, char **argv)
     const struct training_options *o = &opt.training;
     struct input *in = input_open(opt.path);
     struct model_head head;
+    struct output *out;
     struct examples *x, *validation = NULL;
     struct work w = { .threads = model_threads() };
     struct trainee t = { .model = &w, .step = step };
@@ -111,6 +100,7 @@ main(int argc, char **argv)
     if (model_head_from_features(&head, input_schema(in), &e) != 0)
         input_bad(in, "%s", e.text);
     model_head_set_layers(&head, o->layer, o->layers);
+    out = model_output("ranker", &head, input_schema(in));
     x = model_examples(in, &head, true);
     w.model = must_have(ranker_new(head.spec.feature, head.spec.features,
                                    head.layer, head.layers, &e),
@@ -118,13 +108,11 @@ main(int argc, char **argv)
     ranker_init(w.model, o->seed);
     if (o->init != NULL)
         model_init_ranker(w.model, &head, o->init);
-    w.train = must_have(ranker_train_new(w.model, x,
-                                         (enum optimizer_kind)o->optimizer,
-                                         o->learning_rate, &e),
-                        &e);
+    w.train = must_have(
+        ranker_train_new(w.model, x, o->optimizer, o->learning_rate, &e), &e);
 
     if (o->validate != NULL) {
-        validation = validation_examples(o->validate, &head);
+        validation = model_examples_of(o->validate, &head, true);
         w.judge = must_have(ranker_judge_new(validation, &e), &e);
         t.validate = validate;
         t.figure_name = figure_name;
@@ -138,7 +126,7 @@ main(int argc, char **argv)
     training_run(o, &t);
 
     part = (struct tensors){ w.model->net->tensor, w.model->net->tensors };
-    model_write("ranker", &head, input_schema(in), &part, 1);
+    model_write(out, &part, 1);
     training_done(o);
     ranker_judge_free(w.judge);
     ranker_train_free(w.train);

@@ -66,7 +66,7 @@ parse_options(int argc, char **argv)
         default: (void)training_option(&opt.training, c, value);
         }
     }
-    opt.towers.optimizer = (enum optimizer_kind)opt.training.optimizer;
+    opt.towers.optimizer = opt.training.optimizer;
     opt.towers.rate = opt.training.learning_rate;
     opt.path = cli_operand_or_stdin();
     return opt;
@@ -107,18 +107,6 @@ validate(void *ctx, double *figure, struct error *e)
                             figure, e);
 }
 
-static struct examples *
-validation_examples(const char *path, const struct model_head *head)
-{
-    struct input *in = input_open(path);
-    struct examples *x = model_examples(in, head, false);
-
-    if (x->rows == 0)
-        input_bad(in, "no rows to validate on");
-    input_close(in);
-    return x;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -126,6 +114,7 @@ main(int argc, char **argv)
     const struct training_options *o = &opt.training;
     struct input *in = input_open(opt.path);
     struct model_head head;
+    struct output *out;
     struct examples *x, *validation = NULL;
     struct work w = { .threads = model_threads() };
     struct trainee t = { .model = &w, .step = step };
@@ -136,6 +125,7 @@ main(int argc, char **argv)
         input_bad(in, "%s", e.text);
     model_head_set_layers(&head, o->layer, o->layers);
     head.cosine = opt.cosine;
+    out = model_output("towers", &head, input_schema(in));
     x = model_examples(in, &head, false);
     w.model = must_have(towers_new(head.spec.feature, head.spec.features,
                                    head.layer, head.layers, head.cosine, &e),
@@ -146,7 +136,7 @@ main(int argc, char **argv)
     w.train = must_have(towers_train_new(w.model, x, &opt.towers, &e), &e);
 
     if (o->validate != NULL) {
-        validation = validation_examples(o->validate, &head);
+        validation = model_examples_of(o->validate, &head, false);
         w.accuracy = must_have(accuracy_new(w.model, x, validation, &e), &e);
         t.validate = validate;
         t.figure_name = depth_name;
@@ -162,7 +152,7 @@ main(int argc, char **argv)
     for (int p = 0; p < 2; p++)
         part[p] = (struct tensors){ w.model->net[p]->tensor,
                                     w.model->net[p]->tensors };
-    model_write("towers", &head, input_schema(in), part, 2);
+    model_write(out, part, 2);
     training_done(o);
     accuracy_free(w.accuracy);
     towers_train_free(w.train);

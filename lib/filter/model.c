@@ -11,8 +11,10 @@ read_tensors(struct input *in, const struct tensor *t, size_t n)
 {
     struct error e;
 
-    if (store_read(input_reader(in), t, n, &e) != 0)
+    if (store_read(input_reader(in), t, n, &e) != 0) {
+        output_blame(reader_upstream_message(input_reader(in)));
         input_bad(in, "%s", e.text);
+    }
 }
 
 static struct input *
@@ -134,9 +136,9 @@ put_block(void *ctx, const struct block *b, struct error *e)
     return 0;
 }
 
-void
-model_write(const char *kind, const struct model_head *head,
-            const struct schema *from, const struct tensors *part, size_t parts)
+struct output *
+model_output(const char *kind, const struct model_head *head,
+             const struct schema *from)
 {
     struct schema s = { 0 };
     struct output *out;
@@ -147,10 +149,18 @@ model_write(const char *kind, const struct model_head *head,
     for (size_t i = 0; i < from->steps; i++)
         must(schema_add_step(&s, from->step[i], &e), &e);
     out = output_open(cli_output(), &s);
+    schema_free(&s);
+    return out;
+}
+
+void
+model_write(struct output *out, const struct tensors *part, size_t parts)
+{
+    struct error e;
+
     for (size_t i = 0; i < parts; i++)
         must(store_write(part[i].tensor, part[i].n, put_block, out, &e), &e);
     output_close(out);
-    schema_free(&s);
 }
 
 /* The column of labels, or NULL. */
@@ -185,9 +195,22 @@ model_examples(struct input *in, const struct model_head *head, bool labelled)
                             &e) != 0)
             input_bad(in, "%s", e.text);
     }
+    if (x->rows == 0)
+        input_bad(in, "no rows");
     must(examples_finish(x, &e), &e);
     intake_free(&intake);
     free(values);
+    return x;
+}
+
+struct examples *
+model_examples_of(const char *path, const struct model_head *head,
+                  bool labelled)
+{
+    struct input *in = input_open(path);
+    struct examples *x = model_examples(in, head, labelled);
+
+    input_close(in);
     return x;
 }
 
@@ -195,7 +218,6 @@ struct threads *
 model_threads(void)
 {
     struct error e;
-    struct threads *t = must_have(threads_new(cli_threads(), &e), &e);
 
-    return t;
+    return must_have(threads_new(cli_threads(), &e), &e);
 }

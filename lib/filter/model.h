@@ -24,19 +24,26 @@ void model_init_towers(struct towers *m, const struct model_head *head,
 void model_init_ranker(struct ranker *m, const struct model_head *head,
                        const char *path);
 
-/* Write a model of KIND with the given tensors to cli_output(); FROM is the
- * head of what it learned from. */
+/*
+ * Write a model of KIND to cli_output(); FROM is the head of what it learns
+ * from.  The output is opened before anything is learned, so that a place that
+ * cannot be written to costs no training, and gets its tensors at the end.
+ */
 struct tensors {
     const struct tensor *tensor;
     size_t n;
 };
-void model_write(const char *kind, const struct model_head *head,
-                 const struct schema *from, const struct tensors *part,
-                 size_t parts);
+struct output *model_output(const char *kind, const struct model_head *head,
+                            const struct schema *from);
+void model_write(struct output *out, const struct tensors *part, size_t parts);
 
-/* All rows of IN as examples of HEAD's features. */
+/* All rows of IN, or of the file PATH, as examples of HEAD's features; there
+ * must be some. */
 struct examples *model_examples(struct input *in, const struct model_head *head,
                                 bool labelled);
+struct examples *model_examples_of(const char *path,
+                                   const struct model_head *head,
+                                   bool labelled);
 
 /* The threads that -j asked for. */
 struct threads *model_threads(void);

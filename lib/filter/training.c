@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +23,7 @@ training_defaults(const char *layers)
         .epochs = 100,
         .seed = 1,
         .learning_rate = 0.1,
-        .optimizer = 1, /* adagrad, as in optimizer_names */
+        .optimizer = OPTIMIZER_ADAGRAD,
         .checkpoint_every = 10,
     };
 
@@ -33,7 +34,12 @@ training_defaults(const char *layers)
 bool
 training_option(struct training_options *o, int letter, const char *value)
 {
-    static const char *const optimizers[] = { "sgd", "adagrad", "adam", NULL };
+    static const char *const optimizers[] = {
+        [OPTIMIZER_SGD] = "sgd",
+        [OPTIMIZER_ADAGRAD] = "adagrad",
+        [OPTIMIZER_ADAM] = "adam",
+        NULL,
+    };
 
     switch (letter) {
     case 'l':
@@ -47,7 +53,8 @@ training_option(struct training_options *o, int letter, const char *value)
         o->learning_rate = cli_f64(letter, value, 1e-9, 1e3);
         break;
     case OPT_OPTIMIZER:
-        o->optimizer = cli_choice(letter, value, optimizers);
+        o->optimizer =
+            (enum optimizer_kind)cli_choice(letter, value, optimizers);
         break;
     case OPT_INIT: o->init = value; break;
     case OPT_NO_SHUFFLE: o->no_shuffle = true; break;
@@ -69,9 +76,14 @@ struct run {
     const struct trainee *t;
     struct batches batches;
     struct checkpoint at;
+    uint64_t skipped; /* batches that the checkpoint had done */
     FILE *log;
-    uint64_t skipped; /* batches that a checkpoint had done */
 };
+
+/* What can wait until a batch has ended, and what it did before. */
+static const int polite[] = { SIGHUP, SIGINT, SIGTERM };
+#define POLITE (sizeof polite / sizeof *polite)
+static struct sigaction impolite[POLITE];
 
 static volatile sig_atomic_t signal_seen;
 
@@ -85,17 +97,21 @@ remember_signal(int sig)
 static void
 catch_signals(void)
 {
-    static const int polite[] = { SIGHUP, SIGINT, SIGTERM };
     struct sigaction sa = { .sa_handler = remember_signal,
                             .sa_flags = SA_RESTART };
 
     sigemptyset(&sa.sa_mask);
-    for (size_t i = 0; i < sizeof polite / sizeof *polite; i++) {
-        struct sigaction old;
-
-        if (sigaction(polite[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+    for (size_t i = 0; i < POLITE; i++)
+        if (sigaction(polite[i], NULL, &impolite[i]) == 0 &&
+            impolite[i].sa_handler != SIG_IGN)
             (void)sigaction(polite[i], &sa, NULL);
-    }
+}
+
+static void
+release_signals(void)
+{
+    for (size_t i = 0; i < POLITE; i++)
+        (void)sigaction(polite[i], &impolite[i], NULL);
 }
 
 static void
@@ -114,10 +130,10 @@ stop_if_asked(struct run *r)
         return;
     save(r);
     progress_end();
-    notice("interrupted in epoch %" PRIu64 "; %s has what was done",
-           r->at.epoch + 1, r->o->checkpoint);
-    outfile_unlink_all();
-    (void)signal(sig, SIG_DFL);
+    notice("interrupted after %" PRIu64 " epochs and %" PRIu64
+           " batches; %s has what was done",
+           r->at.epoch, r->at.batch, r->o->checkpoint);
+    release_signals();
     (void)raise(sig);
 }
 
@@ -243,9 +259,9 @@ run_epoch(struct run *r)
             die("epoch %" PRIu64 ", batch %zu: %s", r->at.epoch + 1, i + 1,
                 e.text);
         r->at.batch = i + 1;
-        progress_at(r->at.epoch * batches + i + 1, 0,
+        progress_at(r->at.epoch * batches + i + 1, r->skipped,
                     "epoch %" PRIu64 "  loss %.4f", r->at.epoch + 1,
-                    r->at.loss / (double)((i + 1) * r->o->batch_size));
+                    r->at.loss / (double)(i * r->batches.size + n));
         if (i + 1 < batches)
             stop_if_asked(r);
     }
@@ -275,28 +291,74 @@ hash_options(void)
     return h;
 }
 
+/* Of all tensors: what the seed or another model made of them. */
+static uint64_t
+hash_tensors(const struct trainee *t)
+{
+    uint64_t h = 0;
+
+    for (size_t i = 0; i < t->tensors; i++)
+        h = hash_bytes(t->tensor[i].data,
+                       t->tensor[i].rows * t->tensor[i].cols *
+                           sizeof *t->tensor[i].data,
+                       h);
+    return h;
+}
+
+/* Take up what the checkpoint has, if there is one. */
+static void
+resume(struct run *r)
+{
+    const char *path = r->o->checkpoint;
+    const struct trainee *t = r->t;
+    struct outfile *f;
+    struct error e;
+
+    r->at.fingerprint = t->data ^ hash_options() ^ hash_tensors(t);
+    if (!checkpoint_load(path, &r->at, t->tensor, t->tensors)) {
+        /* Better now than when there is something to lose. */
+        f = outfile_open(path, &e);
+        if (f == NULL)
+            die("%s", e.text);
+        outfile_abandon(f);
+        return;
+    }
+    *t->steps = r->at.steps;
+    if (r->at.epoch + (r->at.batch > 0) > r->o->epochs)
+        die("%s: %" PRIu64 " epochs and %" PRIu64 " batches are done already",
+            path, r->at.epoch, r->at.batch);
+    if (r->at.batch >= batches_count(&r->batches))
+        die("%s: damaged: there is no batch %" PRIu64, path, r->at.batch);
+    notice("%s: going on after %" PRIu64 " epochs and %" PRIu64 " batches",
+           path, r->at.epoch, r->at.batch);
+}
+
+/* The loss of the last step was finite; what it made of the model need not be.
+ */
+static void
+must_be_finite(const struct run *r)
+{
+    for (size_t i = 0; i < r->t->tensors; i++) {
+        const struct tensor *t = &r->t->tensor[i];
+
+        for (size_t k = 0; k < t->rows * t->cols; k++)
+            if (!isfinite(t->data[k]))
+                die("epoch %" PRIu64 ": tensor '%s' is no longer finite",
+                    r->at.epoch, t->name);
+    }
+}
+
 void
 training_run(const struct training_options *o, const struct trainee *t)
 {
     struct run r = { .o = o, .t = t };
     struct error e;
 
-    if (t->rows == 0)
-        die("no rows to train on");
     if (batches_init(&r.batches, t->rows, o->batch_size, o->seed,
                      !o->no_shuffle, &e) != 0)
         die("%s", e.text);
-    r.at.fingerprint = t->data ^ hash_options();
     if (o->checkpoint != NULL) {
-        if (checkpoint_load(o->checkpoint, &r.at, t->tensor, t->tensors)) {
-            *t->steps = r.at.steps;
-            if (r.at.epoch > o->epochs ||
-                r.at.batch >= batches_count(&r.batches))
-                die("%s: %" PRIu64 " epochs are done already", o->checkpoint,
-                    r.at.epoch);
-            notice("%s: going on after %" PRIu64 " epochs", o->checkpoint,
-                   r.at.epoch);
-        }
+        resume(&r);
         catch_signals();
     }
     open_log(&r);
@@ -304,7 +366,12 @@ training_run(const struct training_options *o, const struct trainee *t)
     progress_start(o->epochs * batches_count(&r.batches), "batches");
     while (r.at.epoch < o->epochs)
         run_epoch(&r);
+    if (o->checkpoint != NULL) {
+        release_signals();
+        stop_if_asked(&r);
+    }
     progress_end();
+    must_be_finite(&r);
     if (r.log != NULL && fclose(r.log) != 0)
         die_errno("%s", o->log);
     batches_free(&r.batches);

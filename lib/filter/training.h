@@ -11,6 +11,7 @@
 #define FILTER_TRAINING_H
 
 #include "filter/cli.h"
+#include "model/optimizer.h"
 #include "model/tensor.h"
 
 #define TRAINING_LAYERS_MAX 8
@@ -22,7 +23,7 @@ struct training_options {
     unsigned layers;
     uint64_t batch_size, epochs, seed;
     double learning_rate;
-    unsigned optimizer; /* enum optimizer_kind */
+    enum optimizer_kind optimizer;
     bool no_shuffle;
     const char *init;     /* a model to start from, or NULL */
     const char *validate; /* a stream of features, or NULL */
@@ -84,7 +85,7 @@ struct trainee {
     /* Learn from N rows; their summed loss is added to *LOSS. */
     int (*step)(void *model, const uint32_t *rows, size_t n, double *loss,
                 struct error *e);
-    size_t rows; /* to train on */
+    size_t rows; /* to train on, at least 1 */
 
     /* Judge the model: one value for each name.  No names, no validation. */
     int (*validate)(void *model, double *figure, struct error *e);
@@ -97,13 +98,17 @@ struct trainee {
     size_t tensors;
     uint64_t *steps;
 
-    /* A hash of the data: a checkpoint is only good for the same data and, but
-     * for the number of epochs, the same options. */
+    /* A hash of the data: a checkpoint is only good for the same data, the same
+     * values of all tensors before the first step and, but for the number of
+     * epochs, the same options. */
     uint64_t data;
 };
 
-/* Run all epochs, or what a checkpoint left of them; dies on failure.  The
- * checkpoint is removed by training_done(), once the model is written. */
+/*
+ * Run all epochs, or what a checkpoint left of them.  Dies on failure; so no
+ * tensor has a value that is not finite in the end.  The checkpoint is removed
+ * by training_done(), once the model is written.
+ */
 void training_run(const struct training_options *o, const struct trainee *t);
 void training_done(const struct training_options *o);
 

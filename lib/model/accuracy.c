@@ -135,7 +135,7 @@ accuracy_measure(struct accuracy *a, struct towers *m, struct threads *t,
         size_t hits = 0;
 
         for (size_t i = 0; i < v->rows; i++)
-            hits += a->rank[i] < k[j] && a->own[i] != RANKS_NONE;
+            hits += a->rank[i] < k[j];
         share[j] = (double)hits / (double)v->rows;
     }
     return 0;

@@ -6,7 +6,8 @@
 
 #include "model/examples.h"
 
-/* A hash of all that a model can learn from X, in its order. */
+/* A hash of all that a model can learn from X, in its order, and of what the
+ * features are. */
 uint64_t examples_fingerprint(const struct examples *x);
 
 #endif

@@ -54,6 +54,13 @@ model_head_from_features(struct model_head *h, const struct schema *s,
     return 0;
 }
 
+/* A ranker compares no embeddings. */
+static bool
+has_similarity(const char *kind)
+{
+    return strcmp(kind, "towers") == 0;
+}
+
 int
 model_head_write(const struct model_head *h, const char *kind, struct schema *s,
                  struct error *e)
@@ -67,12 +74,25 @@ model_head_write(const struct model_head *h, const char *kind, struct schema *s,
                  (unsigned)h->layer[i]);
     }
     if (schema_set_meta(s, "model", kind, e) != 0 ||
-        schema_set_meta(s, "layers", layers, e) != 0 ||
+        schema_set_meta(s, "layers", layers, e) != 0)
+        return -1;
+    if (has_similarity(kind) &&
         schema_set_meta(s, "similarity", h->cosine ? "cosine" : "dot", e) != 0)
         return -1;
     for (size_t i = 0; i < h->spec.features; i++)
         if (spec_add_meta(s, &h->spec.feature[i], e) != 0)
             return -1;
+    return 0;
+}
+
+static int
+read_similarity(struct model_head *h, const struct schema *s, struct error *e)
+{
+    const char *is = schema_meta(s, "similarity");
+
+    h->cosine = is != NULL && strcmp(is, "cosine") == 0;
+    if (is == NULL || !(h->cosine || strcmp(is, "dot") == 0))
+        return error_set(e, "its meta 'similarity' is neither dot nor cosine");
     return 0;
 }
 
@@ -101,17 +121,16 @@ model_head_read(struct model_head *h, const char *kind, const struct schema *s,
 {
     const char *is = schema_meta(s, "model");
     const char *layers = schema_meta(s, "layers");
-    const char *similarity = schema_meta(s, "similarity");
 
     *h = (struct model_head){ 0 };
-    if (is == NULL || layers == NULL || similarity == NULL)
+    if (is == NULL || layers == NULL)
         return error_set(e, "not a model");
     if (strcmp(is, kind) != 0)
         return error_set(e, "a model of kind '%.40s', not '%s'", is, kind);
     if (model_head_from_features(h, s, e) != 0)
         return -1;
-    h->cosine = strcmp(similarity, "cosine") == 0;
-    if (read_layers(h, layers, e) != 0) {
+    if (read_layers(h, layers, e) != 0 ||
+        (has_similarity(kind) && read_similarity(h, s, e) != 0)) {
         model_head_free(h);
         return -1;
     }

@@ -3,7 +3,7 @@
  *
  *     meta model towers          or "ranker"
  *     meta layers 64,32
- *     meta similarity dot        towers only: or "cosine"
+ *     meta similarity dot        or "cosine"; towers only
  *     meta feature.1 query user_id lookup dim=32 ... size=944
  *     meta key item.movie_title.lookup
  *

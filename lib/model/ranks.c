@@ -1,5 +1,6 @@
 #include "model/ranks.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -42,10 +43,9 @@ rank_tile(void *ctx, size_t tile, unsigned worker)
     for (size_t i = 0; i < rows; i++) {
         const uint32_t own = r->own[begin + i];
         const float *s = score + i * r->m;
-        const bool known = own != RANKS_NONE && s[own] - s[own] == 0.0f;
+        const bool ranked = own != RANKS_NONE && isfinite(s[own]);
 
-        r->rank[begin + i] =
-            known ? count_above(r->m, s, s[own]) : (uint32_t)r->m;
+        r->rank[begin + i] = ranked ? count_above(r->m, s, s[own]) : RANKS_NONE;
     }
 }
 

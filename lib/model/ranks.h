@@ -19,9 +19,9 @@
 
 /*
  * RANK [n] of the queries [n, d] whose own items are OWN [n], rows of the items
- * [m, d].  A row whose own item is RANKS_NONE, or whose score is no number, has
- * rank m.  Memory: another copy of the items, and tiles of 64 x m floats for
- * each thread.
+ * [m, d].  The rank is RANKS_NONE when the own item is, and when its score is
+ * not finite.  Memory: another copy of the items, and 256 m bytes for each
+ * thread.
  */
 int ranks_find(size_t n, size_t m, size_t d, const float *query,
                const float *item, const uint32_t *own, struct threads *t,

@@ -15,9 +15,8 @@
 
 struct rerank {
     struct ranker *model;
-    struct intern *ids; /* number i is the item in row i */
-    struct feature_values
-        *column; /* [features]: items', and a block's queries' */
+    struct intern *ids;            /* number i is the item in row i */
+    struct feature_values *column; /* [features]: items', a block's queries' */
     struct distinct items;
     /* Of all pairs of a block. */
     struct ids query, item;
@@ -73,36 +72,34 @@ rerank_free(struct rerank *r)
     free(r);
 }
 
-/* List the pairs of row and item; their number, -1 on failure. */
-static long
+/* List the pairs of row and item. */
+static int
 make_pairs(struct rerank *r, const struct candidates *in, uint32_t depth,
            uint32_t *list, struct error *e)
 {
-    size_t n = 0;
+    uint32_t n = 0; /* no more than went in */
 
     list[0] = 0;
     for (size_t row = 0; row < in->rows; row++) {
         const uint32_t len = in->list[row + 1] - in->list[row];
         const uint32_t keep = len < depth ? len : depth;
 
-        if (ids_room(&r->query, n + keep, e) != 0 ||
-            ids_room(&r->item, n + keep, e) != 0)
+        if (ids_room(&r->query, (size_t)n + keep, e) != 0 ||
+            ids_room(&r->item, (size_t)n + keep, e) != 0)
             return -1;
         for (uint32_t i = 0; i < keep; i++) {
             const uint32_t id = in->id[in->list[row] + i];
             const uint32_t at = intern_find(r->ids, &id, sizeof id);
 
             if (at == INTERN_NONE)
-                return error_set(e,
-                                 "candidate %" PRIu32 " is none of the "
-                                 "items",
-                                 id);
+                return error_set(
+                    e, "candidate %" PRIu32 " is none of the items", id);
             r->query.v[n] = (uint32_t)row;
             r->item.v[n++] = at;
         }
-        list[row + 1] = (uint32_t)n;
+        list[row + 1] = n;
     }
-    return (long)n;
+    return 0;
 }
 
 static int
@@ -133,20 +130,21 @@ rerank_lists(struct rerank *r, const struct feature_values *column,
              const struct candidates *in, uint32_t depth, struct threads *t,
              uint32_t *list, uint32_t *id, float *probability, struct error *e)
 {
-    const long n = make_pairs(r, in, depth, list, e);
     const struct network *net = r->model->net;
     uint64_t *key;
+    size_t n;
 
-    if (n < 0)
+    if (make_pairs(r, in, depth, list, e) != 0)
         return -1;
+    n = list[in->rows];
     for (size_t f = 0; f < net->features; f++)
         if (net->feature[f].part == PART_QUERY)
             r->column[f] = column[f];
-    key = mem_grow(r->key, &r->key_cap, (size_t)n, sizeof *key, e);
+    key = mem_grow(r->key, &r->key_cap, n, sizeof *key, e);
     if (key == NULL)
         return -1;
     r->key = key;
-    if (score_pairs(r, (size_t)n, t, e) != 0)
+    if (score_pairs(r, n, t, e) != 0)
         return -1;
     for (size_t row = 0; row < in->rows; row++) {
         const uint32_t begin = list[row], len = list[row + 1] - begin;

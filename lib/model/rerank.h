@@ -15,7 +15,8 @@ struct rerank; /* opaque */
 /*
  * COLUMN holds the item features of N items, indexed as the model's features
  * are; ID [n] are their ids, all different.  Arrays and model are borrowed.
- * Memory: 16 bytes an item and scratch for 4,096 pairs.
+ * Memory: some 32 bytes an item, 20 bytes a candidate of the largest block, and
+ * scratch for 4,096 pairs.
  */
 struct rerank *rerank_new(struct ranker *m, const struct feature_values *column,
                           const uint32_t *id, size_t n, struct error *e);

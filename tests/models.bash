@@ -1,0 +1,119 @@
+# Data of the tests of the trainers and of the filters that use their models,
+# and what both trainers promise: "trainer" is the one under test.
+
+# 2,000 ratings as features, four fifths of them to train on: train.rms,
+# test.rms and items.rms in $DATA.  For setup_file.
+make_features() {
+    set -o pipefail
+    export DATA=$BATS_FILE_TMPDIR
+    cd "$DATA" || return
+    cat >features <<'END'
+query user_id     lookup    dim=8
+query timestamp   bucketize bins=20 dim=4
+query timestamp   normalize
+item  movie_title lookup    dim=8 key
+item  movie_title tokenize  dim=8
+label rating      threshold at=4
+END
+    rec-synth --rows 2000 --users 60 --items 150 |
+        rec-from csv --types 'user_id:str rating:f32 timestamp:i64' -o all.rms
+    rec-vocab features all.rms -o vocab.rms
+    rec-featurize -v vocab.rms all.rms | rec-split train.rms=0.8 test.rms=0.2
+    rec-featurize -v vocab.rms --items all.rms -o items.rms
+}
+
+# Small networks, and enough batches in an epoch to be interrupted in one.
+small=(--layers "16,8" --batch-size 64)
+
+train() {
+    "$trainer" "${small[@]}" "$@"
+}
+
+# The losses of a log, without its header.
+losses() {
+    tail -n +2 "$1" | cut -f 2
+}
+
+# A log that has the epochs up to N, each once: has_epochs LOG N
+has_epochs() {
+    cut -f 1 "$1" | diff - <(echo epoch && seq "$2")
+}
+
+# All numbers of a model.
+weights() {
+    rec-to tsv -c tensor,values "$1"
+}
+
+# Metas and steps of a stream's head.
+head_lines() {
+    rec-info "$1" | grep -E '^(meta|step) '
+}
+
+# Train with a checkpoint until there are LINES lines in the log, and then send
+# a signal: interrupted SIGNAL LINES [OPTION]...; the status is the trainer's.
+# LINES is more than the log has already, or the signal may come before the
+# shell that starts the trainer has become it, and be lost.
+interrupted() {
+    local signal=$1 lines=$2 pid
+    shift 2
+    # No function in the background: it would be a shell that gets the signal.
+    "$trainer" "${small[@]}" --checkpoint checkpoint.rms --log log "$@" \
+        -o out.rms 3>&- &
+    pid=$!
+    until [ -e log ] && [ "$(wc -l <log)" -ge "$lines" ]; do
+        kill -0 "$pid" || return 99
+        sleep 0.01
+    done
+    kill -s "$signal" "$pid"
+    wait "$pid"
+}
+
+# Stop it several times in this way, and the model has the bytes that it has
+# otherwise: goes_on_after SIGNAL STATUS
+goes_on_after() {
+    local options=(--epochs 600 --checkpoint-every 7 "$DATA/train.rms") n
+    train "${options[@]}" -o want.rms
+    for n in 10 60 120; do
+        run -"$2" interrupted "$1" $n "${options[@]}"
+        [ -e checkpoint.rms ]
+        [ ! -e out.rms ]
+    done
+    train --checkpoint checkpoint.rms --log log "${options[@]}" -o out.rms
+    cmp want.rms out.rms
+    [ ! -e checkpoint.rms ]
+    has_epochs log 600
+}
+
+# A run that fails with this message and leaves no model: fails_with MESSAGE
+# [OPTION]...
+fails_with() {
+    local message=$1
+    shift
+    run -1 --separate-stderr train "$@" -o out.rms
+    echo "$stderr"
+    # shellcheck disable=SC2053 # a pattern on purpose
+    [[ $stderr == $message ]]
+    [ ! -e out.rms ]
+}
+
+# The checkpoint is not that of a run with these options.
+refuses_checkpoint() {
+    fails_with "$trainer: checkpoint.rms: this checkpoint is of other data or other options; remove it to start anew" \
+        --checkpoint checkpoint.rms "$@"
+}
+
+# What meta KEY of the checkpoint says.
+checkpoint_meta() {
+    rec-info checkpoint.rms | awk -v key="$1" '$2 == key { print $3 }'
+}
+
+# A run that stopped in the middle of an epoch: checkpoint.rms.  Should it have
+# been at the end of one, it goes on for some more.
+stopped_in_mid_epoch() {
+    local lines=5
+    run -143 interrupted TERM $lines --epochs 600 "$DATA/train.rms"
+    until [ "$(checkpoint_meta batch)" -gt 0 ]; do
+        lines=$(($(wc -l <log) + 3))
+        run -143 interrupted TERM $lines --epochs 600 "$DATA/train.rms"
+    done
+}

@@ -1,0 +1,243 @@
+# rec-train-rank makes a ranking model of a stream of features with labels.
+
+load helper
+load models
+
+trainer=rec-train-rank
+
+setup_file() {
+    make_features
+}
+
+# Numbers so large that the first step makes weights infinite.
+diverging() {
+    printf '%s\n' $'1e37\t1\t1' $'1e37\t1\t0' $'-1e37\t1\t1' $'-1e37\t1\t0' |
+        rec-from tsv --columns 'query.z.normalize:f32 item.t.lookup:u32 label:u8' \
+            --meta 'feature.1=query z normalize' \
+            --meta 'feature.2=item t lookup dim=4 size=2 key' -o diverging.rms
+}
+
+@test "the loss falls, and the model says what it is and where it comes from" {
+    train --epochs 30 --log log "$DATA/train.rms" -o out.rms
+    has_epochs log 30
+    losses log | awk 'NR == 1 { first = $1 } { last = $1 }
+        END { exit !(first > 0.68 && first < 0.7 && last < 0.6) }'
+    head_lines out.rms | sed 's/ size=[0-9]*//' >got
+    grep -q '^step rec-train-rank .* --epochs 30$' got
+    grep -v '^step' got | diff - <(
+        cat <<'END'
+meta model ranker
+meta layers 16,8
+meta feature.1 query user_id lookup dim=8 order=bytes min=1
+meta feature.2 query timestamp bucketize dim=4 bins=20 side=left
+meta feature.3 query timestamp normalize
+meta feature.4 item movie_title lookup dim=8 order=bytes min=1 key
+meta key item.movie_title.lookup
+meta feature.5 item movie_title tokenize dim=8 min=1 max=10000 pool=mean
+END
+    )
+    rec-to tsv -c tensor,rows,cols out.rms | grep '^rank' >got
+    printf '%s\n' $'rank.0.kernel\t29\t16' $'rank.0.bias\t1\t16' \
+        $'rank.1.kernel\t16\t8' $'rank.1.bias\t1\t8' \
+        $'rank.2.kernel\t8\t1' $'rank.2.bias\t1\t1' | diff - got
+}
+
+@test "learns from labels and from nothing else" {
+    # Labels that say nothing but which user it is.
+    awk 'BEGIN { for (i = 0; i < 600; i++)
+        print i % 7 + 1 "\t" i % 11 + 1 "\t" (i % 7 < 3) }' |
+        rec-from tsv --columns 'query.u.lookup:u32 item.t.lookup:u32 label:u8' \
+            --meta 'feature.1=query u lookup dim=4 size=8' \
+            --meta 'feature.2=item t lookup dim=4 size=12 key' -o easy.rms
+    train --epochs 100 --validate easy.rms --log log easy.rms -o out.rms
+    tail -n 1 log | awk '{ exit !($4 == 1 && $5 == 1 && $6 < 0.02) }'
+}
+
+@test "same seed, same bytes; another seed, other bytes" {
+    train --epochs 2 "$DATA/train.rms" -o one.rms
+    train --epochs 2 <"$DATA/train.rms" | cmp - one.rms
+    train --epochs 2 --seed 2 "$DATA/train.rms" -o two.rms
+    weights two.rms >two
+    weights one.rms >other
+    run -1 cmp -s other two
+}
+
+@test "gives the same bytes for any number of threads and any optimizer" {
+    for optimizer in sgd adagrad adam; do
+        options=(--epochs 3 --optimizer "$optimizer" --learning-rate 0.05)
+        options+=(--batch-size 500 "$DATA/train.rms")
+        train -j 1 "${options[@]}" -o one.rms
+        for n in 2 3; do
+            train -j $n "${options[@]}" | cmp - one.rms
+        done
+    done
+}
+
+@test "goes on after SIGKILL and ends with the same bytes" {
+    goes_on_after KILL 137
+}
+
+@test "goes on after SIGTERM in mid-epoch and ends with the same bytes" {
+    goes_on_after TERM 143
+}
+
+@test "a checkpoint of other options or other data is refused" {
+    stopped_in_mid_epoch
+    refuses_checkpoint --seed 2 --epochs 600 "$DATA/train.rms"
+    refuses_checkpoint --optimizer adam --epochs 600 "$DATA/train.rms"
+    rec-head -n 1500 "$DATA/train.rms" -o train.rms
+    refuses_checkpoint --epochs 600 train.rms
+}
+
+@test "--epochs may be raised above those of a checkpoint, and not lowered" {
+    stopped_in_mid_epoch
+    done="$(checkpoint_meta epoch) epochs and $(checkpoint_meta batch) batches"
+    for n in 1 "$(checkpoint_meta epoch)"; do
+        fails_with "$trainer: checkpoint.rms: $done are done already" \
+            --checkpoint checkpoint.rms --epochs "$n" "$DATA/train.rms"
+    done
+    train --epochs 610 "$DATA/train.rms" -o want.rms
+    train --epochs 610 "$DATA/train.rms" --checkpoint checkpoint.rms -o out.rms
+    cmp want.rms out.rms
+}
+
+@test "--init goes on from a model's weights" {
+    options=(--optimizer sgd --no-shuffle "$DATA/train.rms")
+    train --epochs 6 "${options[@]}" -o six.rms
+    train --epochs 2 "${options[@]}" -o two.rms
+    train --epochs 4 --init two.rms --seed 9 "${options[@]}" -o again.rms
+    weights six.rms >want
+    weights again.rms | diff want -
+    weights two.rms >other
+    run -1 cmp -s other want
+}
+
+@test "--init refuses a model of other features or layers, and towers" {
+    train --epochs 1 "$DATA/train.rms" -o out
+    fails_with "$trainer: out: a model of other features, layers or similarity" \
+        --layers 8,16 --init out "$DATA/train.rms"
+    rec-train-tower -l 16,8 -e 1 "$DATA/train.rms" -o towers.rms
+    fails_with "$trainer: towers.rms: a model of kind 'towers', not 'ranker'" \
+        --init towers.rms "$DATA/train.rms"
+}
+
+# The rows as queries with their own item as the one candidate: rec-rank then
+# gives the probability of each row.
+@test "accuracy, AUC and log loss are those of the probabilities of rec-rank" {
+    options=(--epochs 20 --validate "$DATA/test.rms" --log log)
+    train "${options[@]}" "$DATA/train.rms" -o out.rms
+    rec-to tsv "$DATA/test.rms" | awk -F '\t' -v OFS='\t' '
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        { print $at["query.user_id.lookup"], $at["query.timestamp.bucketize"],
+            $at["query.timestamp.normalize"], $at["label"],
+            $at["item.movie_title.lookup"], 0 }' |
+        rec-from tsv --columns 'query.user_id.lookup:u32
+            query.timestamp.bucketize:u32 query.timestamp.normalize:f32
+            label:u8 candidates:u32[] scores:f32[]' |
+        rec-rank -m out.rms -i "$DATA/items.rms" |
+        rec-to tsv -c label,scores --no-header >scored
+    [ "$(wc -l <scored)" -eq 400 ]
+    awk '{ y[NR] = $1; p[NR] = $2; right += ($2 > 0.5) == $1
+            loss -= log($1 ? $2 : 1 - $2) }
+        END {
+            for (i = 1; i <= NR; i++)
+                for (j = 1; j <= NR; j++)
+                    if (y[i] && !y[j]) {
+                        pairs++
+                        above += p[i] > p[j] ? 1 : p[i] == p[j] ? 0.5 : 0
+                    }
+            printf "%.9f\t%.9f\t%.9f\n", right / NR, above / pairs, loss / NR
+        }' scored >want
+    [ "$(head -n 1 log | cut -f 4-)" = $'accuracy\tauc\tlog_loss' ]
+    tail -n 1 log | cut -f 4- | paste want - | awk '
+        function differ(a, b, by) { return a - b > by || b - a > by }
+        { exit differ($1, $4, 1e-6) || differ($2, $5, 1e-6) ||
+            differ($3, $6, 1e-6) }'
+}
+
+@test "--every validates in between, and there is no AUC of one label" {
+    rec-where -i "$DATA/test.rms" -o ones.rms label = 1
+    train --epochs 5 --every 2 --validate ones.rms --log log "$DATA/train.rms" \
+        -o out.rms
+    cut -f 5 log | tr '\n' ' ' | diff - <(printf 'auc - nan - nan nan ')
+}
+
+@test "a loss that is no number stops training and says where" {
+    diverging
+    fails_with "$trainer: epoch 2, batch 1: step 2: loss is not a number" \
+        --optimizer sgd --learning-rate 1000 diverging.rms
+    # In a pipe it is the last stage that fails, and it tells who died.
+    run -1 --separate-stderr bash -c '"$@" | rec-info' bash "$trainer" \
+        --optimizer sgd --learning-rate 1000 diverging.rms
+    [[ $stderr == *"rec-info: standard input: "*"loss is not a number"* ]]
+}
+
+@test "weights that the last step made infinite are no model" {
+    diverging
+    fails_with "$trainer: epoch 1: tensor 'rank.0.kernel' is no longer finite" \
+        --epochs 1 --optimizer sgd --learning-rate 1000 diverging.rms
+}
+
+@test "no rows, no labels, no features: refused with a reason" {
+    rec-head -n 0 "$DATA/train.rms" -o none.rms
+    fails_with "$trainer: none.rms: no rows" none.rms
+    fails_with "$trainer: none.rms: no rows" --validate none.rms \
+        "$DATA/train.rms"
+    fails_with "$trainer: $DATA/all.rms: its head describes no features: *" \
+        "$DATA/all.rms"
+    for column in label query.user_id.lookup item.movie_title.tokenize; do
+        rec-cut --except $column "$DATA/train.rms" -o less.rms
+        fails_with "$trainer: less.rms: no column '$column'*" less.rms
+    done
+}
+
+@test "an id beyond the embedding table is refused" {
+    printf '3\t1\t1\n' |
+        rec-from tsv --columns 'query.u.lookup:u32 item.t.lookup:u32 label:u8' \
+            --meta 'feature.1=query u lookup dim=4 size=3' \
+            --meta 'feature.2=item t lookup dim=4 size=2 key' -o beyond.rms
+    fails_with "$trainer: beyond.rms: query.u.lookup: *" beyond.rms
+}
+
+@test "a cut or damaged stream, or model to start from, leaves no output" {
+    train --epochs 1 "$DATA/train.rms" -o model.rms
+    cp "$DATA/train.rms" .
+    for file in train.rms model.rms; do
+        cp $file whole
+        damage $file "$(($(wc -c <whole) - 100))"
+        fails_with "$trainer: $file: *" --init model.rms train.rms
+        head -c 3000 whole >$file
+        fails_with "$trainer: $file: *" --init model.rms train.rms
+        mv whole $file
+    done
+    fails_with "$trainer: standard input: *empty*" </dev/null
+}
+
+@test "where nothing can be written is known before any training" {
+    missing=nowhere/file
+    for options in "-o $missing" "--checkpoint $missing -o out.rms" \
+        "--log $missing -o out.rms"; do
+        # shellcheck disable=SC2086 # several words on purpose
+        run -1 --separate-stderr train --verbose $options "$DATA/train.rms"
+        [ "$stderr" = "$trainer: $missing: No such file or directory" ]
+        [ ! -e out.rms ]
+    done
+}
+
+@test "a full disk is an error, for the model and for the log" {
+    fails_on_full_disk "$trainer" -e 1 "$DATA/train.rms"
+    fails_with "$trainer: /dev/full: *" --log /dev/full "$DATA/train.rms"
+}
+
+@test "wrong usage exits 2 and says nothing on standard output" {
+    for options in '-l 0' '-l 8,' '-l 1,2,3,4,5,6,7,8,9' '-b 0' '-e 0' \
+        '--learning-rate 0' '--learning-rate nan' '--optimizer magic' \
+        '--seed -1' '--every 0' '--checkpoint-every 0' '--nonsense' more; do
+        # shellcheck disable=SC2086 # several words on purpose
+        refuses_usage "$trainer" $options "$DATA/train.rms"
+    done
+}
+
+@test "the manual page has the options of --help" {
+    same_options "$trainer"
+}

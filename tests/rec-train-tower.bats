@@ -1,0 +1,293 @@
+# rec-train-tower makes a two-tower model of a stream of features.
+
+load helper
+load models
+
+trainer=rec-train-tower
+
+setup_file() {
+    make_features
+}
+
+# Numbers so large that the first step makes weights infinite.
+diverging() {
+    printf '%s\n' $'1e37\t1' $'1e37\t2' $'-1e37\t1' $'-1e37\t3' |
+        rec-from tsv --columns 'query.z.normalize:f32 item.t.lookup:u32' \
+            --meta 'feature.1=query z normalize' \
+            --meta 'feature.2=item t lookup dim=4 size=4 key' -o diverging.rms
+}
+
+# Each of seven users takes one item, and there are items that nobody takes.
+easy() {
+    awk 'BEGIN { for (i = 0; i < 600; i++)
+        print i % 7 + 1 "\t" (i * 3) % 7 + 1 }'
+}
+
+easy_stream() {
+    rec-from tsv --columns 'query.u.lookup:u32 item.t.lookup:u32' \
+        --meta 'feature.1=query u lookup dim=4 size=8' \
+        --meta 'feature.2=item t lookup dim=4 size=12 key'
+}
+
+# Top-k accuracy by the filters: hits K[,K...] MODEL ROWS
+hits() {
+    rec-embed -m "$2" --tower item "$DATA/items.rms" -o embedded.rms
+    rec-embed -m "$2" --tower query "$3" | rec-knn -k 100 -i embedded.rms |
+        rec-ndcg --at "$1" | awk '$1 == "hit" { print $3 }'
+}
+
+@test "the loss falls, and the model says what it is and where it comes from" {
+    train --epochs 30 --log log "$DATA/train.rms" -o out.rms
+    has_epochs log 30
+    # At first every item of a batch is as likely as any other: ln 64, but
+    # there are batches of which the same item is more than one row's.
+    losses log | awk 'NR == 1 { first = $1 } { last = $1 }
+        END { exit !(first > 3.9 && first < 4.2 && last < first - 0.1) }'
+    head_lines out.rms | sed 's/ size=[0-9]*//' >got
+    grep -q '^step rec-train-tower .* --epochs 30$' got
+    grep -v '^step' got | diff - <(
+        cat <<'END'
+meta model towers
+meta layers 16,8
+meta similarity dot
+meta feature.1 query user_id lookup dim=8 order=bytes min=1
+meta feature.2 query timestamp bucketize dim=4 bins=20 side=left
+meta feature.3 query timestamp normalize
+meta feature.4 item movie_title lookup dim=8 order=bytes min=1 key
+meta key item.movie_title.lookup
+meta feature.5 item movie_title tokenize dim=8 min=1 max=10000 pool=mean
+END
+    )
+    rec-to tsv -c tensor,rows,cols out.rms | grep -E '^(query|item)\.[0-9]' >got
+    printf '%s\n' $'query.0.kernel\t13\t16' $'query.0.bias\t1\t16' \
+        $'query.1.kernel\t16\t8' $'query.1.bias\t1\t8' \
+        $'item.0.kernel\t16\t16' $'item.0.bias\t1\t16' \
+        $'item.1.kernel\t16\t8' $'item.1.bias\t1\t8' | diff - got
+}
+
+@test "learns whose item is whose" {
+    easy | easy_stream >easy.rms
+    for options in '' '--log-q --mask-accidental-hits' \
+        '--similarity cosine --temperature 0.1'; do
+        # shellcheck disable=SC2086 # several words on purpose
+        train --epochs 50 --validate easy.rms --log log $options easy.rms \
+            -o out.rms
+        [ "$(tail -n 1 log | cut -f 4)" = 1 ]
+    done
+}
+
+@test "same seed, same bytes; another seed, other bytes" {
+    train --epochs 2 "$DATA/train.rms" -o one.rms
+    train --epochs 2 <"$DATA/train.rms" | cmp - one.rms
+    train --epochs 2 --seed 2 "$DATA/train.rms" -o two.rms
+    weights two.rms >two
+    weights one.rms >other
+    run -1 cmp -s other two
+}
+
+@test "each option of the loss changes it, and no number of threads does" {
+    for loss in '' --log-q --mask-accidental-hits '--similarity cosine' \
+        '--temperature 0.5' --no-shuffle '--optimizer adam --log-q' \
+        '--optimizer sgd --learning-rate 0.001'; do
+        # shellcheck disable=SC2206 # several words on purpose
+        options=(--epochs 2 --batch-size 500 $loss "$DATA/train.rms")
+        train -j 1 "${options[@]}" -o one.rms
+        for n in 2 3; do
+            train -j $n "${options[@]}" | cmp - one.rms
+        done
+        weights one.rms | cksum >>sums
+    done
+    [ "$(sort -u sums | wc -l)" -eq 8 ]
+}
+
+@test "goes on after SIGKILL and ends with the same bytes" {
+    goes_on_after KILL 137
+}
+
+@test "goes on after SIGTERM in mid-epoch and ends with the same bytes" {
+    goes_on_after TERM 143
+}
+
+@test "a checkpoint of other options, data or weights to start from is refused" {
+    stopped_in_mid_epoch
+    refuses_checkpoint --log-q --epochs 600 "$DATA/train.rms"
+    refuses_checkpoint --temperature 0.7 --epochs 600 "$DATA/train.rms"
+    refuses_checkpoint --epochs 600 --no-shuffle "$DATA/train.rms"
+    refuses_checkpoint --epochs 600 "$DATA/test.rms"
+    rm checkpoint.rms log
+    train --epochs 1 "$DATA/train.rms" -o init.rms
+    run -143 interrupted TERM 5 --epochs 600 --init init.rms "$DATA/train.rms"
+    train --epochs 2 "$DATA/train.rms" -o init.rms
+    refuses_checkpoint --epochs 600 --init init.rms "$DATA/train.rms"
+}
+
+@test "a checkpoint of the other trainer, or what is none, is left alone" {
+    rec-train-rank "${small[@]}" -e 1 "$DATA/train.rms" -o ranker.rms
+    cp ranker.rms before
+    fails_with "$trainer: ranker.rms: not a checkpoint: no meta 'fingerprint'" \
+        --checkpoint ranker.rms "$DATA/train.rms"
+    cmp before ranker.rms
+    stopped_in_mid_epoch
+    damage checkpoint.rms 5000
+    fails_with "$trainer: checkpoint.rms: *checksum*" --epochs 600 \
+        --checkpoint checkpoint.rms "$DATA/train.rms"
+    head -c 5000 checkpoint.rms >cut.rms
+    fails_with "$trainer: cut.rms: *" --epochs 600 --checkpoint cut.rms \
+        "$DATA/train.rms"
+}
+
+@test "--epochs may be raised above those of a checkpoint, and not lowered" {
+    stopped_in_mid_epoch
+    done="$(checkpoint_meta epoch) epochs and $(checkpoint_meta batch) batches"
+    for n in 1 "$(checkpoint_meta epoch)"; do
+        fails_with "$trainer: checkpoint.rms: $done are done already" \
+            --checkpoint checkpoint.rms --epochs "$n" "$DATA/train.rms"
+    done
+    train --epochs 610 "$DATA/train.rms" -o want.rms
+    train --epochs 610 "$DATA/train.rms" --checkpoint checkpoint.rms -o out.rms
+    cmp want.rms out.rms
+}
+
+@test "--init goes on from a model's weights" {
+    options=(--optimizer sgd --learning-rate 0.01 --no-shuffle)
+    train --epochs 6 "${options[@]}" "$DATA/train.rms" -o six.rms
+    train --epochs 2 "${options[@]}" "$DATA/train.rms" -o two.rms
+    train --epochs 4 --init two.rms --seed 9 "${options[@]}" "$DATA/train.rms" \
+        -o again.rms
+    weights six.rms >want
+    weights again.rms | diff want -
+    weights two.rms >other
+    run -1 cmp -s other want
+}
+
+@test "--init refuses a model of other layers, similarity or vocabulary" {
+    train --epochs 1 "$DATA/train.rms" -o model
+    other='a model of other features, layers or similarity'
+    fails_with "$trainer: model: $other" --layers 8,16 --init model \
+        "$DATA/train.rms"
+    fails_with "$trainer: model: $other" --similarity cosine --init model \
+        "$DATA/train.rms"
+    rec-head -n 500 "$DATA/all.rms" -o some.rms
+    rec-vocab "$DATA/features" some.rms -o vocab.rms
+    rec-featurize -v vocab.rms some.rms -o some-features.rms
+    fails_with "$trainer: model: $other" --init model some-features.rms
+}
+
+@test "the figures of --validate are those of rec-embed, rec-knn and rec-ndcg" {
+    for similarity in dot cosine; do
+        train --epochs 20 --validate "$DATA/test.rms" --log log \
+            --similarity $similarity "$DATA/train.rms" -o out.rms
+        hits 1,5,10,50,100 out.rms "$DATA/test.rms" >want
+        [ "$(wc -l <want)" -eq 5 ]
+        tail -n 1 log | cut -f 4- | tr '\t' '\n' | paste want - |
+            awk '$1 - $2 > 1e-9 || $2 - $1 > 1e-9 { exit 1 }'
+    done
+    head -n 1 log | cut -f 3- | tr '\t' '\n' | diff - <(
+        printf '%s\n' rows_per_second top_1_accuracy top_5_accuracy \
+            top_10_accuracy top_50_accuracy top_100_accuracy
+    )
+}
+
+@test "an unknown item is found by nobody" {
+    easy >easy.tsv
+    easy_stream <easy.tsv >easy.rms
+    # Of every other row the item is not known.
+    awk -v OFS='\t' 'NR % 2 { $2 = 0 } { print }' easy.tsv |
+        easy_stream >half.rms
+    train --epochs 50 --validate half.rms --log log easy.rms -o out.rms
+    [ "$(tail -n 1 log | cut -f 4,8)" = $'0.5\t0.5' ]
+}
+
+@test "--every validates in between" {
+    train --epochs 5 --every 2 --validate "$DATA/test.rms" --log log \
+        "$DATA/train.rms" -o out.rms
+    cut -f 4 log | sed 's/^[0-9].*/x/' | tr '\n' ' ' |
+        diff - <(printf 'top_1_accuracy - x - x x ')
+}
+
+@test "a loss that is no number stops training and says where" {
+    diverging
+    fails_with "$trainer: epoch 2, batch 1: step 2: loss is not a number" \
+        --optimizer sgd --learning-rate 1000 diverging.rms
+    # In a pipe it is the last stage that fails, and it tells who died.
+    run -1 --separate-stderr bash -c '"$@" | rec-info' bash "$trainer" \
+        --optimizer sgd --learning-rate 1000 diverging.rms
+    [[ $stderr == *"rec-info: standard input: "*"loss is not a number"* ]]
+}
+
+@test "weights that the last step made infinite are no model" {
+    diverging
+    fails_with "$trainer: epoch 1: tensor 'item.t.lookup' is no longer finite" \
+        --epochs 1 --optimizer sgd --learning-rate 1000 diverging.rms
+}
+
+@test "no rows or no features: refused with a reason" {
+    rec-head -n 0 "$DATA/train.rms" -o none.rms
+    fails_with "$trainer: none.rms: no rows" none.rms
+    fails_with "$trainer: none.rms: no rows" --validate none.rms \
+        "$DATA/train.rms"
+    fails_with "$trainer: $DATA/all.rms: its head describes no features: *" \
+        "$DATA/all.rms"
+    for column in query.user_id.lookup item.movie_title.tokenize; do
+        rec-cut --except $column "$DATA/train.rms" -o less.rms
+        fails_with "$trainer: less.rms: no column '$column'*" less.rms
+    done
+    # Items alone make no model: there is nobody to ask for them.
+    fails_with "$trainer: query tower: no feature for the model to look at" \
+        "$DATA/items.rms"
+}
+
+@test "a label is not needed" {
+    train --epochs 2 "$DATA/train.rms" -o want.rms
+    rec-cut --except label "$DATA/train.rms" | train --epochs 2 -o out.rms
+    weights want.rms >want
+    weights out.rms | diff want -
+}
+
+@test "a cut or damaged stream, or model to start from, leaves no output" {
+    train --epochs 1 "$DATA/train.rms" -o model.rms
+    cp "$DATA/train.rms" .
+    for file in train.rms model.rms; do
+        cp $file whole
+        damage $file "$(($(wc -c <whole) - 100))"
+        fails_with "$trainer: $file: *" --init model.rms train.rms
+        head -c 3000 whole >$file
+        fails_with "$trainer: $file: *" --init model.rms train.rms
+        mv whole $file
+    done
+    fails_with "$trainer: standard input: *empty*" </dev/null
+}
+
+@test "where nothing can be written is known before any training" {
+    missing=nowhere/file
+    for options in "-o $missing" "--checkpoint $missing -o out.rms" \
+        "--log $missing -o out.rms"; do
+        # shellcheck disable=SC2086 # several words on purpose
+        run -1 --separate-stderr train --verbose $options "$DATA/train.rms"
+        [ "$stderr" = "$trainer: $missing: No such file or directory" ]
+        [ ! -e out.rms ]
+    done
+    command -v script >/dev/null || skip "no script(1)"
+    run -2 script -qec "$trainer --log log $DATA/train.rms" /dev/null </dev/null
+    [[ $output == *"a stream is not for a terminal"* ]]
+    [ ! -e log ]
+}
+
+@test "a full disk is an error, for the model and for the log" {
+    fails_on_full_disk "$trainer" -e 1 "$DATA/train.rms"
+    fails_with "$trainer: /dev/full: *" --log /dev/full "$DATA/train.rms"
+}
+
+@test "wrong usage exits 2 and says nothing on standard output" {
+    for options in '-l 0' '-l 8,' '-l 1,2,3,4,5,6,7,8,9' '-b 0' '-e 0' \
+        '--learning-rate 0' '--temperature 0' '--temperature nan' \
+        '--optimizer magic' '--similarity l2' '--seed -1' '--every 0' \
+        '--checkpoint-every 0' '--nonsense' more; do
+        # shellcheck disable=SC2086 # several words on purpose
+        refuses_usage "$trainer" $options "$DATA/train.rms"
+    done
+}
+
+@test "the manual page has the options of --help" {
+    same_options "$trainer"
+}

@@ -1,0 +1,82 @@
+/*
+ * Ranks are what counting gives.  The numbers are small and whole, so that no
+ * product is rounded and many scores are equal.
+ */
+#include "model/ranks.h"
+
+#include <string.h>
+
+#include "base/rng.h"
+#include "check.h"
+
+enum { QUERIES = 200, ITEMS = 133, DIM = 5 };
+
+static float query[QUERIES * DIM], item[ITEMS * DIM];
+static uint32_t own[QUERIES];
+
+static void
+draw(void)
+{
+    struct rng r = rng_for(3, 0, 0);
+
+    for (size_t i = 0; i < QUERIES * DIM; i++)
+        query[i] = (float)rng_below(&r, 5) - 2;
+    for (size_t i = 0; i < ITEMS * DIM; i++)
+        item[i] = (float)rng_below(&r, 5) - 2;
+    for (size_t i = 0; i < QUERIES; i++)
+        own[i] = (uint32_t)rng_below(&r, ITEMS);
+    own[7] = own[QUERIES - 1] = RANKS_NONE;
+    query[9 * DIM] = NAN;
+    query[150 * DIM] = INFINITY;
+}
+
+static double
+score(size_t q, size_t i)
+{
+    double sum = 0;
+
+    for (size_t k = 0; k < DIM; k++)
+        sum += (double)query[q * DIM + k] * (double)item[i * DIM + k];
+    return sum;
+}
+
+static uint32_t
+reference(size_t q)
+{
+    uint32_t above = 0;
+
+    if (own[q] == RANKS_NONE || !isfinite(score(q, own[q])))
+        return RANKS_NONE;
+    for (size_t i = 0; i < ITEMS; i++)
+        above += score(q, i) > score(q, own[q]);
+    return above;
+}
+
+int
+main(void)
+{
+    uint32_t rank[QUERIES];
+    size_t ties = 0;
+
+    draw();
+    for (unsigned n = 0; n <= 3; n++) {
+        struct error e;
+        struct threads *t = n > 0 ? threads_new(n, &e) : NULL;
+
+        memset(rank, 0, sizeof rank);
+        CHECK(ranks_find(QUERIES, ITEMS, DIM, query, item, own, t, rank, &e) ==
+                  0,
+              "%s", e.text);
+        for (size_t q = 0; q < QUERIES; q++)
+            CHECK(rank[q] == reference(q), "query %zu has rank %u, not %u", q,
+                  (unsigned)rank[q], (unsigned)reference(q));
+        threads_free(t);
+    }
+    for (size_t q = 0; q < QUERIES; q++)
+        for (size_t i = 0; i < ITEMS && own[q] != RANKS_NONE; i++)
+            ties += i != own[q] && score(q, i) == score(q, own[q]);
+    CHECK(ties > QUERIES, "only %zu ties: they are the point", ties);
+    CHECK(rank[9] == RANKS_NONE && rank[150] == RANKS_NONE,
+          "a score that is not finite has a rank");
+    return check_status();
+}
