@@ -16,7 +16,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wdouble-promotion \
 # Ours: what the sources need in order to compile.  libcsv has no .pc file.
 # --as-needed: a filter that calls no BLAS must not start its thread pool.
 PKGS = openblas zlib
-cppflags = -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
+cppflags = -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 \
 	-DREC_VERSION='"$(VERSION)"' -Ilib \
 	$(shell pkg-config --cflags $(PKGS)) $(CPPFLAGS)
 cflags = -std=c11 -pthread $(loops) $(WARNINGS) $(CFLAGS)
@@ -122,15 +122,16 @@ bench: all $(TOOLS) $(BENCHES) ## measure, as ratios, in one run
 	tests/bench/run.sh
 
 install: all ## install under PREFIX, which DESTDIR goes before
-	install -d $(DESTDIR)$(BINDIR) $(addprefix $(DESTDIR)$(MANDIR)/man,1 5 7)
-	install -m 755 $(FILTERS) $(DESTDIR)$(BINDIR)
+	install -d "$(DESTDIR)$(BINDIR)"
+	for n in 1 5 7; do install -d "$(DESTDIR)$(MANDIR)/man$$n"; done
+	install -m 755 $(FILTERS) "$(DESTDIR)$(BINDIR)"
 	for m in $(MAN); do install -m 644 $$m \
-	    $(DESTDIR)$(MANDIR)/man$${m##*.}; done
+	    "$(DESTDIR)$(MANDIR)/man$${m##*.}"; done
 
 uninstall: ## remove what install put there
-	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(notdir $(FILTERS)))
+	for f in $(notdir $(FILTERS)); do rm -f "$(DESTDIR)$(BINDIR)/$$f"; done
 	for m in $(notdir $(MAN)); do rm -f \
-	    $(DESTDIR)$(MANDIR)/man$${m##*.}/$$m; done
+	    "$(DESTDIR)$(MANDIR)/man$${m##*.}/$$m"; done
 
 name = recmill-$(VERSION)
 dist: ## pack the committed sources

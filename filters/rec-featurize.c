@@ -177,7 +177,7 @@ featurize_items(struct work *w, const struct feature *key, struct output *out)
             must(table_gather(&t, &w->head, &full, &r, 1, &e), &e);
         }
         if (t.rows > 0)
-            output_put_table(out, &w->head, &t);
+            output_put_table(out, &t);
     }
     if (output_rows(out) == 0)
         input_bad(w->in, "no known items");

@@ -126,6 +126,7 @@ parse_options(int argc, char **argv)
         }
     }
     parse_operands(&opt, delimiter);
+    output_tell_when_dying();
     return opt;
 }
 

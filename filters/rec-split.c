@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/outfile.h"
 #include "filter/filter.h"
 #include "rows/split.h"
 
@@ -107,7 +108,8 @@ parse_parts(struct options *opt)
         if (*operand[i] == '\0')
             usage_error("a share without a file");
         for (size_t j = 0; j < i; j++)
-            if (strcmp(operand[i], operand[j]) == 0)
+            if (strcmp(operand[i], operand[j]) == 0 ||
+                outfile_same(operand[i], operand[j]))
                 usage_error("%s: two parts of that name", operand[i]);
         opt->name[i] = operand[i];
         rule->share[i] = share;
@@ -198,7 +200,7 @@ collect(struct parts *p, size_t i, const struct schema *s,
 
         must(table_gather(t, s, b, row, take, &e), &e);
         if (table_is_full(t))
-            output_put_table(p->out[i], s, t);
+            output_put_table(p->out[i], t);
         row += take;
         n -= take;
     }
@@ -239,7 +241,7 @@ copy_parts(struct parts *p, struct split *split, struct input *in)
     }
     for (size_t i = 0; i < p->count; i++)
         if (p->table[i].rows > 0)
-            output_put_table(p->out[i], s, &p->table[i]);
+            output_put_table(p->out[i], &p->table[i]);
     free(part);
     free(row);
 }

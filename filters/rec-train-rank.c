@@ -44,6 +44,7 @@ parse_options(int argc, char **argv)
     while ((c = cli_next(&value)) != 0)
         (void)training_option(&opt.training, c, value);
     opt.path = cli_operand_or_stdin();
+    training_check(&opt.training, opt.path);
     return opt;
 }
 

@@ -69,6 +69,7 @@ parse_options(int argc, char **argv)
     opt.towers.optimizer = opt.training.optimizer;
     opt.towers.rate = opt.training.learning_rate;
     opt.path = cli_operand_or_stdin();
+    training_check(&opt.training, opt.path);
     return opt;
 }
 

@@ -72,8 +72,7 @@ count(const struct input *in, const struct block *b, struct counted *c)
 }
 
 static void
-write_rows(struct output *out, const struct schema *s, struct table *t,
-           struct counted *c)
+write_rows(struct output *out, struct table *t, struct counted *c)
 {
     struct error e;
 
@@ -83,7 +82,7 @@ write_rows(struct output *out, const struct schema *s, struct table *t,
 
         must(vocabulary_put(t, c->feature->name, &row, &e), &e);
         if (table_is_full(t))
-            output_put_table(out, s, t);
+            output_put_table(out, t);
     }
     notice("%s: %zu rows", c->feature->name, tally_rows(c->tally));
     tally_free(c->tally);
@@ -131,9 +130,9 @@ main(int argc, char **argv)
 
     must(table_init(&t, &head, &e), &e);
     for (size_t i = 0; i < spec.features; i++)
-        write_rows(out, &head, &t, &counted[i]);
+        write_rows(out, &t, &counted[i]);
     if (t.rows > 0)
-        output_put_table(out, &head, &t);
+        output_put_table(out, &t);
     output_close(out);
     table_free(&t);
     schema_free(&head);

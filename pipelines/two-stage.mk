@@ -42,9 +42,9 @@ export PATH := $(FILTERS):$(PATH)
 
 # What the feature file says: the column of the first line for which an awk
 # condition holds.
-column = $(shell awk '{ sub(/\043.*/, "") } $(1) { print $$2; exit }' $(FEATURES))
+column = $(shell awk '{ sub(/\043.*/, ""); sub(/\r$$/, "") } $(1) { print $$2; exit }' $(FEATURES))
 user := $(call column,$$1 == "query" && $$3 == "lookup")
-item := $(call column,$$1 == "item" && / key( |$$)/)
+item := $(call column,$$1 == "item" && /[ \t]key([ \t]|$$)/)
 time := $(call column,$$1 == "query" && $$3 ~ /bucketize|normalize/)
 label := $(call column,$$1 == "label")
 ifneq ($(words $(user) $(item) $(label)),3)
@@ -62,10 +62,10 @@ all: $(OUT)/quality.tsv $(OUT)/recommendations.tsv
 	@awk -F '\t' '{ printf "%-10s  %-9s  %4s  %.8s\n", $$1, $$2, $$3, $$4 }' $<
 	@echo 'recommendations: $(OUT)/recommendations.tsv'
 
-$(OUT)/data.rms: $(DATA) | $(OUT)
+$(OUT)/data.rms: $(DATA) $(OUT)/settings.read | $(OUT)
 	rec-from csv $(READ) $< -o $@
 
-$(OUT)/train.rms $(OUT)/test.rms &: $(OUT)/data.rms
+$(OUT)/train.rms $(OUT)/test.rms &: $(OUT)/data.rms $(OUT)/settings.split
 	rec-split $(SPLIT) $(OUT)/train.rms=0.8 $(OUT)/test.rms=0.2 <$<
 
 # Vocabulary and models know nothing of the test rows.
@@ -78,12 +78,12 @@ $(OUT)/%.features.rms: $(OUT)/%.rms $(OUT)/vocab.rms
 $(OUT)/items.rms: $(OUT)/train.rms $(OUT)/vocab.rms
 	rec-featurize -v $(OUT)/vocab.rms --items $< -o $@
 
-$(OUT)/tower.rms: $(OUT)/train.features.rms $(OUT)/settings
+$(OUT)/tower.rms: $(OUT)/train.features.rms $(OUT)/settings.models
 	rec-train-tower $(TOWER) --seed $(SEED) \
 	    --checkpoint $@.checkpoint --log $(OUT)/tower.tsv $< -o $@
 
 $(OUT)/ranker.rms: $(OUT)/train.features.rms $(OUT)/test.features.rms \
-		$(OUT)/settings
+		$(OUT)/settings.models
 	rec-train-rank $(RANKER) --seed $(SEED) \
 	    --checkpoint $@.checkpoint --log $(OUT)/ranker.tsv \
 	    --validate $(OUT)/test.features.rms $< -o $@
@@ -93,7 +93,7 @@ $(OUT)/embedded.rms: $(OUT)/tower.rms $(OUT)/items.rms
 
 # Quality: what was liked, in lists of what is not in the training rows.
 $(OUT)/lists.rms: $(OUT)/test.features.rms $(OUT)/tower.rms \
-		$(OUT)/embedded.rms $(OUT)/train.features.rms
+		$(OUT)/embedded.rms $(OUT)/train.features.rms $(OUT)/settings.top
 	rec-where -i $< label = 1 | \
 	rec-embed -m $(OUT)/tower.rms --tower query | \
 	rec-knn -k $(TOP) -i $(OUT)/embedded.rms \
@@ -125,7 +125,7 @@ $(OUT)/popular-%.rms: $(OUT)/popular-%.text
 	rec-from tsv --meta key=$(item_id) --types '$(popular_types)' $< -o $@
 
 $(OUT)/popular.tsv: $(OUT)/popular-queries.rms $(OUT)/popular-items.rms \
-		$(OUT)/train.features.rms
+		$(OUT)/train.features.rms $(OUT)/settings.top
 	rec-where -i $< label = 1 | \
 	rec-knn -k $(TOP) -i $(OUT)/popular-items.rms --by $(user_id) \
 	    --exclude $(OUT)/train.features.rms | \
@@ -144,7 +144,7 @@ $(OUT)/seen.rms: $(OUT)/train.features.rms $(OUT)/test.features.rms
 	cat $^ | rec-cut $(user_id),$(item_id) -o $@
 
 $(OUT)/recommendations.tsv: $(OUT)/queries.rms $(OUT)/seen.rms \
-		$(OUT)/ranker.rms $(OUT)/embedded.rms
+		$(OUT)/ranker.rms $(OUT)/embedded.rms $(OUT)/settings.top
 	rec-featurize -v $(OUT)/vocab.rms --part query $< | \
 	rec-embed -m $(OUT)/tower.rms --tower query | \
 	rec-knn -k $(TOP) -i $(OUT)/embedded.rms --exclude $(OUT)/seen.rms | \
@@ -152,10 +152,13 @@ $(OUT)/recommendations.tsv: $(OUT)/queries.rms $(OUT)/seen.rms \
 	rec-decode -v $(OUT)/vocab.rms | \
 	rec-to tsv --explode -c $(user),candidates.$(item),scores -o $@
 
-# Settings as a file: what depends on them is made again when they change.
-settings = $(SEED) $(TOWER) $(RANKER)
-$(OUT)/settings: FORCE | $(OUT)
-	@echo "$(settings)" | cmp -s - $@ || echo "$(settings)" >$@
+# Settings as files: what depends on one is made again when it changes.
+settings.read = $(DATA) $(READ)
+settings.split = $(SPLIT)
+settings.models = $(SEED) $(TOWER) $(RANKER)
+settings.top = $(TOP)
+$(OUT)/settings.%: FORCE | $(OUT)
+	@echo "$(settings.$*)" | cmp -s - $@ || echo "$(settings.$*)" >$@
 
 $(OUT):
 	mkdir -p $@

@@ -72,7 +72,7 @@ interrupted() {
 # otherwise: goes_on_after SIGNAL STATUS
 goes_on_after() {
     local options=(--epochs 600 --checkpoint-every 7 "$DATA/train.rms") n
-    train "${options[@]}" -o want.rms
+    train --checkpoint other.rms "${options[@]}" -o want.rms
     for n in 10 60 120; do
         run -"$2" interrupted "$1" $n "${options[@]}"
         [ -e checkpoint.rms ]

@@ -160,6 +160,18 @@ TABLE
     [ "$(sort -u new | wc -l)" -eq $((5 * users)) ]
 }
 
+@test "two-stage.mk makes again what other settings change, and nothing else" {
+    own_data 2000
+    two_stage >/dev/null
+    cp out/train.rms split-1.rms
+    cp out/tower.rms tower-1.rms
+    two_stage TOP=3 >/dev/null
+    [ "$(cut -f 2 out/recommendations.tsv | sort -n | tail -n 1)" -eq 3 ]
+    cmp tower-1.rms out/tower.rms
+    two_stage SEED=2 >/dev/null
+    run ! cmp -s split-1.rms out/train.rms
+}
+
 @test "two-stage.mk says what it misses" {
     run -2 make -f "$pipelines/two-stage.mk"
     [[ $output == *"usage: make -f pipelines/two-stage.mk DATA="* ]]

@@ -347,3 +347,8 @@ END
 @test "the manual page has the options of --help" {
     same_options rec-from
 }
+
+@test "what fails before the first row is named by the last stage of the pipe" {
+    run -1 --separate-stderr sh -c 'printf "a,b\n1\n" | rec-from csv | rec-head | rec-to tsv'
+    [[ $stderr == *"rec-to: standard input: incomplete: rec-from: standard input:2: "* ]]
+}

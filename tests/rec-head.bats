@@ -117,3 +117,12 @@ rows() {
 @test "help and manual page name the same options" {
     same_options rec-head
 }
+
+@test "-o to a symbolic link writes its target, and the link stays" {
+    numbers 3 >three.rms
+    echo old >target
+    ln -s target link
+    rec-head -n 1 three.rms -o link
+    [ -L link ]
+    [ "$(rows <target)" -eq 1 ]
+}

@@ -154,3 +154,12 @@ END
 @test "the manual page has the options of --help" {
     same_options rec-info
 }
+
+@test "segments whose metas contradict each other are no stream" {
+    printf 'a\n1\n' | rec-from csv --meta key=one -o one.rms
+    printf 'a\n1\n' | rec-from csv --meta key=two -o two.rms
+    printf 'a\n1\n' | rec-from csv -o none.rms
+    cat one.rms none.rms one.rms | rec-info --check
+    run -1 --separate-stderr rec-info --check <(cat one.rms two.rms)
+    [[ $stderr == *"segment 2 has other metas: meta key is 'two', not 'one'" ]]
+}

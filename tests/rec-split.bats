@@ -274,3 +274,9 @@ whats() {
 @test "help and manual page name the same options" {
     same_options rec-split
 }
+
+@test "two parts that are the same file by another path are refused" {
+    { echo n && seq 10; } | rec-from csv -o ten.rms
+    refuses_usage rec-split -i ten.rms a.rms=.5 ./a.rms=.5
+    [ ! -e a.rms ]
+}

@@ -291,3 +291,11 @@ END
 @test "the manual page has the options of --help" {
     same_options "$trainer"
 }
+
+@test "files that would overwrite each other are refused, and so is what says nothing" {
+    refuses_usage rec-train-tower --checkpoint m.rms -o ./m.rms x.rms
+    refuses_usage rec-train-tower --log x.rms -o m.rms x.rms
+    refuses_usage rec-train-tower --log l --checkpoint l -o m.rms x.rms
+    refuses_usage rec-train-tower --every 2 -o m.rms x.rms
+    refuses_usage rec-train-tower --checkpoint-every 2 -o m.rms x.rms
+}

@@ -7,13 +7,16 @@
 #ifndef BASE_OUTFILE_H
 #define BASE_OUTFILE_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
 struct outfile; /* opaque */
 
 /*
  * Start writing PATH.  "-" is standard output; a PATH that exists and is no
- * regular file (a FIFO, /dev/null) is written in place.  NULL with E set when
+ * regular file (a FIFO, /dev/null) is written in place; a symbolic link stays,
+ * and the file that it names is written.  NULL with E set when
  * it cannot be created.
  */
 struct outfile *outfile_open(const char *path, struct error *e);
@@ -28,6 +31,9 @@ int outfile_commit(struct outfile *f, struct error *e);
 
 /* Nothing shall be left.  Frees F; NULL is fine. */
 void outfile_abandon(struct outfile *f);
+
+/* Are A and B the same regular file, or will they be, once it is there? */
+bool outfile_same(const char *a, const char *b);
 
 /* Remove every file that is not committed.  Safe in a signal handler. */
 void outfile_unlink_all(void);

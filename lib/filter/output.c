@@ -12,6 +12,7 @@
 struct output {
     struct outfile *file;
     struct writer *writer;
+    struct schema schema;
     uint64_t rows;
     struct output *next; /* in open_outputs */
 };
@@ -102,7 +103,7 @@ output_open(const char *path, const struct schema *s)
     out->writer = writer_new(outfile_fd(out->file), &mine, cli_deflate(), &e);
     if (out->writer == NULL)
         die("%s: %s", outfile_name(out->file), e.text);
-    schema_free(&mine);
+    out->schema = mine;
     out->next = open_outputs;
     open_outputs = out;
     may_tell_stdout = false;
@@ -128,8 +129,8 @@ output_failed(struct output *out, const struct error *e)
     die("%s: %s", outfile_name(out->file), e->text);
 }
 
-void
-output_put(struct output *out, const struct block *b)
+static void
+put_block(struct output *out, const struct block *b)
 {
     struct error e;
 
@@ -138,30 +139,49 @@ output_put(struct output *out, const struct block *b)
     out->rows += b->rows;
 }
 
-void
-output_put_table(struct output *out, const struct schema *s, struct table *t)
+/* The rows of B in blocks of the usual size. */
+static void
+put_in_parts(struct output *out, const struct block *b)
 {
-    const struct block all = table_block(t);
     struct table part;
     struct error e;
 
-    if (!(t->rows > BLOCK_ROWS || table_bytes(t) > 2 * BLOCK_BYTES)) {
-        output_put(out, &all);
-        table_clear(t);
-        return;
-    }
-    must(table_init(&part, s, &e), &e);
-    for (uint32_t r = 0; r < all.rows; r++) {
-        struct block b;
+    must(table_init(&part, &out->schema, &e), &e);
+    for (uint32_t r = 0; r < b->rows; r++) {
+        struct block full;
 
-        must(table_gather(&part, s, &all, &r, 1, &e), &e);
-        if (!table_is_full(&part) && r + 1 < all.rows)
+        must(table_gather(&part, &out->schema, b, &r, 1, &e), &e);
+        if (!table_is_full(&part) && r + 1 < b->rows)
             continue;
-        b = table_block(&part);
-        output_put(out, &b);
+        full = table_block(&part);
+        put_block(out, &full);
         table_clear(&part);
     }
     table_free(&part);
+}
+
+void
+output_put(struct output *out, const struct block *b)
+{
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < out->schema.columns; i++)
+        bytes += array_bytes(&out->schema.column[i], &b->column[i], b->rows);
+    if (bytes > BLOCK_BYTES_MAX && b->rows > 1)
+        put_in_parts(out, b);
+    else
+        put_block(out, b);
+}
+
+void
+output_put_table(struct output *out, struct table *t)
+{
+    const struct block all = table_block(t);
+
+    if (t->rows > BLOCK_ROWS || table_bytes(t) > 2 * BLOCK_BYTES)
+        put_in_parts(out, &all);
+    else
+        put_block(out, &all);
     table_clear(t);
 }
 
@@ -177,6 +197,7 @@ output_close_all(struct output **out, size_t n)
     }
     for (size_t i = 0; i < n; i++) {
         writer_free(out[i]->writer);
+        schema_free(&out[i]->schema);
         if (outfile_commit(out[i]->file, &e) != 0)
             die("%s", e.text);
         free(out[i]);

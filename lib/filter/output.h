@@ -19,10 +19,10 @@ struct output; /* opaque */
  * and cli_step() added to its steps.  It is complete only after
  * output_close(). */
 struct output *output_open(const char *path, const struct schema *s);
+/* One block out; more when its rows are more than a block may hold. */
 void output_put(struct output *out, const struct block *b);
 /* All of T's rows, in blocks of at most BLOCK_ROWS; T is cleared. */
-void output_put_table(struct output *out, const struct schema *s,
-                      struct table *t);
+void output_put_table(struct output *out, struct table *t);
 void output_close(struct output *out);
 /* Close N of them; none gets its name before all are complete. */
 void output_close_all(struct output **out, size_t n);

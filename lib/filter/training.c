@@ -15,6 +15,9 @@
 #include "filter/progress.h"
 #include "model/batches.h"
 
+/* Epochs between checkpoints unless the user says so. */
+#define CHECKPOINT_EVERY 10
+
 struct training_options
 training_defaults(const char *layers)
 {
@@ -24,7 +27,6 @@ training_defaults(const char *layers)
         .seed = 1,
         .learning_rate = 0.1,
         .optimizer = OPTIMIZER_ADAGRAD,
-        .checkpoint_every = 10,
     };
 
     o.layers = cli_u32_list('l', layers, 1, TRAINING_LAYERS_MAX, o.layer);
@@ -68,6 +70,36 @@ training_option(struct training_options *o, int letter, const char *value)
     default: return false;
     }
     return true;
+}
+
+void
+training_check(const struct training_options *o, const char *operand)
+{
+    /* The first three are written. */
+    const struct {
+        const char *what, *path;
+    } file[] = {
+        { "--output", cli_output() },      { "--log", o->log },
+        { "--checkpoint", o->checkpoint }, { "--init", o->init },
+        { "--validate", o->validate },     { "the input", operand },
+    };
+    const size_t files = sizeof file / sizeof *file;
+
+    if (o->every > 0 && o->validate == NULL)
+        usage_error("--every says nothing without --validate");
+    if (o->checkpoint_every > 0 && o->checkpoint == NULL)
+        usage_error("--checkpoint-every says nothing without --checkpoint");
+    if (o->log != NULL && strcmp(o->log, "-") == 0)
+        usage_error("--log: standard output is for the model");
+    if (o->checkpoint != NULL && strcmp(o->checkpoint, "-") == 0)
+        usage_error("--checkpoint: needs a file that can be read again");
+    for (size_t i = 0; i < 3; i++)
+        for (size_t j = i + 1; j < files; j++)
+            if (file[i].path != NULL && file[j].path != NULL &&
+                strcmp(file[i].path, "-") != 0 &&
+                outfile_same(file[i].path, file[j].path))
+                usage_error("%s: %s and %s are the same file", file[i].path,
+                            file[i].what, file[j].what);
 }
 
 /* A run under way. */
@@ -214,6 +246,12 @@ say(struct run *r, double loss, const double *figure)
     notice("%s", text);
 }
 
+static uint64_t
+save_every(const struct training_options *o)
+{
+    return o->checkpoint_every > 0 ? o->checkpoint_every : CHECKPOINT_EVERY;
+}
+
 static void
 end_epoch(struct run *r, double seconds, size_t batches)
 {
@@ -237,8 +275,7 @@ end_epoch(struct run *r, double seconds, size_t batches)
         die("%s: %s", o->validate, e.text);
     write_log(r, loss, done / seconds, judge ? figure : NULL);
     say(r, loss, judge ? figure : NULL);
-    if (o->checkpoint != NULL &&
-        (last || r->at.epoch % o->checkpoint_every == 0))
+    if (o->checkpoint != NULL && (last || r->at.epoch % save_every(o) == 0))
         save(r);
 }
 

@@ -78,6 +78,10 @@ struct training_options training_defaults(const char *layers);
 /* Take option LETTER if it is one of the above; false if it is not. */
 bool training_option(struct training_options *o, int letter, const char *value);
 
+/* Call after the options: wrong usage when one of them would do nothing, or
+ * when a file that is written is another's too.  OPERAND is the input. */
+void training_check(const struct training_options *o, const char *operand);
+
 /* What the loop has to know of a trainer. */
 struct trainee {
     void *model; /* first argument of the functions below */

@@ -36,8 +36,8 @@ struct examples {
 };
 
 /* FEATURE is copied.  At most one has KEY set. */
-struct examples *examples_new(const struct feature *feature,
-                              size_t features, bool labelled, struct error *e);
+struct examples *examples_new(const struct feature *feature, size_t features,
+                              bool labelled, struct error *e);
 void examples_free(struct examples *x); /* NULL is fine */
 
 /* Append ROWS rows: for each feature its values, and labels if there are such.

@@ -37,8 +37,8 @@ void gemm_tn(size_t m, size_t n, size_t k, const float *a, size_t lda,
              float *c, size_t ldc);
 
 /*
- * A b that is used in several products, or is the transpose of something: blocks
- * of 32 columns, each dense, which need no copy.
+ * A b that is used in several products, or is the transpose of something:
+ * blocks of 32 columns, each dense, which need no copy.
  *
  * gemm_pack() makes b[k, columns] = factor x[n, k]^T, with 0 in columns from N
  * on; it takes k columns floats.

@@ -20,8 +20,8 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "model/values.h"
 #include "model/tensor.h"
+#include "model/values.h"
 
 #define NETWORK_LAYERS_MAX 8
 #define NETWORK_WIDTH_MAX 65536
@@ -46,9 +46,9 @@ struct network {
 /* FEATURE is copied.  Refused: no layer or too many, a width out of range, no
  * feature to look at.  Parameters are 0. */
 struct network *network_new(const char *prefix, bool query, bool item,
-                            const struct feature *feature,
-                            size_t features, const uint32_t *layer,
-                            size_t layers, struct error *e);
+                            const struct feature *feature, size_t features,
+                            const uint32_t *layer, size_t layers,
+                            struct error *e);
 void network_free(struct network *n); /* NULL is fine */
 
 /* Tables uniform in [-0.05, 0.05), kernels in +-sqrt(6 / (in + out)) (Glorot

@@ -16,9 +16,9 @@
 #include "base/error.h"
 #include "base/threads.h"
 #include "model/distinct.h"
-#include "model/values.h"
 #include "model/network.h"
 #include "model/tensor.h"
+#include "model/values.h"
 
 struct pass; /* opaque */
 

@@ -13,9 +13,9 @@
 #include "base/error.h"
 #include "base/threads.h"
 #include "model/distinct.h"
-#include "model/values.h"
 #include "model/network.h"
 #include "model/pass.h"
+#include "model/values.h"
 
 struct ranker {
     struct network *net;

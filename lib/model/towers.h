@@ -14,9 +14,9 @@
 
 #include "base/error.h"
 #include "base/threads.h"
-#include "model/values.h"
 #include "model/network.h"
 #include "model/pass.h"
+#include "model/values.h"
 
 struct towers {
     bool cosine;

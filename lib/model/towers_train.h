@@ -53,6 +53,7 @@ int towers_step(struct towers_train *t, const uint32_t *row, size_t n,
  * part's tensors; good until the next call. */
 int towers_gradient(struct towers_train *t, const uint32_t *row, size_t n,
                     struct threads *threads, double *loss,
-                    const struct gradient *gradient[MODEL_PARTS], struct error *e);
+                    const struct gradient *gradient[MODEL_PARTS],
+                    struct error *e);
 
 #endif

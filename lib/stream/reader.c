@@ -168,12 +168,13 @@ begin_segment(struct reader *r, const struct frame *f, struct error *e)
     if (r->segments == 0) {
         r->schema = next;
     } else {
-        const bool same = schema_same_columns(&r->schema, &next, e);
+        const bool columns = schema_same_columns(&r->schema, &next, e);
+        const bool metas = columns && schema_same_metas(&r->schema, &next, e);
 
         schema_free(&next);
-        if (!same)
-            return error_prefix(e, "segment %" PRIu64 " has other columns",
-                                r->segments + 1);
+        if (!metas)
+            return error_prefix(e, "segment %" PRIu64 " has other %s",
+                                r->segments + 1, columns ? "metas" : "columns");
     }
     r->segments++;
     r->seq = 0;

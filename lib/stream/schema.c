@@ -358,3 +358,19 @@ schema_same_columns(const struct schema *a, const struct schema *b,
     }
     return true;
 }
+
+bool
+schema_same_metas(const struct schema *a, const struct schema *b,
+                  struct error *e)
+{
+    for (size_t i = 0; i < a->metas; i++) {
+        const char *other = schema_meta(b, a->meta[i].key);
+
+        if (other != NULL && strcmp(other, a->meta[i].value) != 0) {
+            error_set(e, "meta %.40s is '%.80s', not '%.80s'", a->meta[i].key,
+                      other, a->meta[i].value);
+            return false;
+        }
+    }
+    return true;
+}

@@ -103,6 +103,11 @@ int schema_parse(struct schema *s, const char *text, size_t len,
 bool schema_same_columns(const struct schema *a, const struct schema *b,
                          struct error *e);
 
+/* Has every meta that both have the same value?  If not, E says which differs
+ * first. */
+bool schema_same_metas(const struct schema *a, const struct schema *b,
+                       struct error *e);
+
 /* Bytes of one value; 0 for TYPE_STR. */
 size_t type_size(enum type t);
 const char *type_name(enum type t);
