@@ -1,0 +1,77 @@
+/*
+ * training_options.h - the options that both trainers have
+ */
+#ifndef FILTER_TRAINING_OPTIONS_H
+#define FILTER_TRAINING_OPTIONS_H
+
+#include "filter/cli.h"
+#include "model/optimizer.h"
+
+#define TRAINING_LAYERS_MAX 8
+
+/* What the user said; see TRAINING_OPTIONS. */
+struct training_options {
+    uint32_t layer[TRAINING_LAYERS_MAX];
+    unsigned layers;
+    uint64_t batch_size, epochs, seed;
+    double learning_rate;
+    enum optimizer_kind optimizer;
+    bool no_shuffle;
+    const char *init;     /* a model to start from, or NULL */
+    const char *validate; /* a stream of features, or NULL */
+    uint64_t every;       /* epochs between validations */
+    const char *log, *checkpoint;
+    uint64_t checkpoint_every; /* epochs */
+};
+
+/* Letters of the options that have no short form. */
+enum {
+    OPT_LEARNING_RATE = 256,
+    OPT_OPTIMIZER,
+    OPT_INIT,
+    OPT_NO_SHUFFLE,
+    OPT_VALIDATE,
+    OPT_EVERY,
+    OPT_LOG,
+    OPT_CHECKPOINT,
+    OPT_CHECKPOINT_EVERY,
+    OPT_OWN, /* the first number free for a trainer's own options */
+};
+
+/* For a trainer's option table.  LAYERS is the default, as text. */
+#define TRAINING_OPTIONS(LAYERS)                                               \
+    { 'l', "layers", CLI_VALUE, "N,N", "widths of the layers (" LAYERS ")" },  \
+        { 'b', "batch-size", CLI_VALUE, "N", "rows in a batch (2048)" },       \
+        { 'e', "epochs", CLI_VALUE, "N", "passes over the rows (100)" },       \
+        { OPT_LEARNING_RATE, "learning-rate", CLI_VALUE, "R",                  \
+          "step size (0.1)" },                                                 \
+        { OPT_OPTIMIZER, "optimizer", CLI_VALUE, "NAME",                       \
+          "sgd, adagrad or adam (adagrad)" },                                  \
+        { 's', "seed", CLI_VALUE, "N", "seed of weights and order (1)" },      \
+        { OPT_INIT, "init", CLI_FILE, "MODEL", "start from MODEL's weights" }, \
+        { OPT_NO_SHUFFLE, "no-shuffle", CLI_FLAG, NULL,                        \
+          "take the rows as they come" },                                      \
+        { OPT_VALIDATE, "validate", CLI_HIDDEN, "FILE",                        \
+          "judge the model on the rows of FILE" },                             \
+        { OPT_EVERY, "every", CLI_HIDDEN, "N",                                 \
+          "validate every N epochs (at the end only)" },                       \
+        { OPT_LOG, "log", CLI_HIDDEN, "FILE",                                  \
+          "write a line an epoch, as TSV" },                                   \
+        { OPT_CHECKPOINT, "checkpoint", CLI_HIDDEN, "FILE",                    \
+          "save to FILE; go on from it when it exists" },                      \
+    {                                                                          \
+        OPT_CHECKPOINT_EVERY, "checkpoint-every", CLI_HIDDEN, "N",             \
+            "save every N epochs (10)"                                         \
+    }
+
+/* The defaults above; LAYERS as in a value of --layers. */
+struct training_options training_defaults(const char *layers);
+
+/* Take option LETTER if it is one of the above; false if it is not. */
+bool training_option(struct training_options *o, int letter, const char *value);
+
+/* Call after the options: wrong usage when one of them would do nothing, or
+ * when a file that is written is another's too.  OPERAND is the input. */
+void training_check(const struct training_options *o, const char *operand);
+
+#endif
