@@ -185,3 +185,11 @@ END
 @test "help and manual page name the same options" {
     same_options rec-join
 }
+
+@test "rows that become more than a block may hold go out in several" {
+    { echo key,text && printf 'k,%020000d\n' 0; } | rec-from csv -o long.rms
+    { echo key,n && seq -f 'k,%.0f' 4000; } | rec-from csv |
+        rec-join --on key long.rms -o out.rms
+    rec-info --check out.rms
+    rec-cut n out.rms | rec-to csv --no-header | diff - <(seq 4000)
+}
