@@ -201,9 +201,11 @@ pass_forward(struct pass *p, const struct batch *b, bool training,
 {
     p->batch = *b;
     p->training = training;
-    if (input_prepare(p->main, b->column, b->n, b->row, training, e) != 0 ||
-        (p->side != NULL && input_prepare(p->side, b->column, b->items->n,
-                                          b->items->id.v, training, e) != 0) ||
+    if (input_prepare(p->main, b->column, b->n, b->row, training, b->drop, e) !=
+            0 ||
+        (p->side != NULL &&
+         input_prepare(p->side, b->column, b->items->n, b->items->id.v,
+                       training, b->drop, e) != 0) ||
         make_room(p, t, e) != 0)
         return NULL;
     threads_run(t, PIECES, project_piece, p);
@@ -304,7 +306,8 @@ input_backward_piece(void *ctx, size_t piece, unsigned worker)
                        partial_of(p, piece));
 }
 
-/* Tokens are summed, and the partial sums of the dense layers in order. */
+/* What lists look up is summed, and the partial sums of the dense layers in
+ * order. */
 static void
 sum_piece(void *ctx, size_t piece, unsigned worker)
 {
@@ -315,9 +318,9 @@ sum_piece(void *ctx, size_t piece, unsigned worker)
     for (size_t i = 1; i < PIECES; i++)
         vector_add(r.end - r.begin, partial_of(p, i) + r.begin,
                    partial_of(p, 0) + r.begin);
-    input_backward_tokens(p->main, piece);
+    input_backward_lists(p->main, piece);
     if (p->side != NULL)
-        input_backward_tokens(p->side, piece);
+        input_backward_lists(p->side, piece);
 }
 
 static void
