@@ -95,6 +95,7 @@ main(int argc, char **argv)
     struct examples *x, *validation = NULL;
     struct work w = { .threads = model_threads() };
     struct trainee t = { .model = &w, .step = step };
+    struct optimizer_options optimizer;
     struct tensors part;
     struct error e;
 
@@ -109,8 +110,8 @@ main(int argc, char **argv)
     ranker_init(w.model, o->seed);
     if (o->init != NULL)
         model_init_ranker(w.model, &head, o->init);
-    w.train = must_have(
-        ranker_train_new(w.model, x, o->optimizer, o->learning_rate, &e), &e);
+    optimizer = training_optimizer(o, x->rows);
+    w.train = must_have(ranker_train_new(w.model, x, &optimizer, &e), &e);
 
     if (o->validate != NULL) {
         validation = model_examples_of(o->validate, &head, true);

@@ -66,8 +66,6 @@ parse_options(int argc, char **argv)
         default: (void)training_option(&opt.training, c, value);
         }
     }
-    opt.towers.optimizer = opt.training.optimizer;
-    opt.towers.rate = opt.training.learning_rate;
     opt.path = cli_operand_or_stdin();
     training_check(&opt.training, opt.path);
     return opt;
@@ -111,7 +109,7 @@ validate(void *ctx, double *figure, struct error *e)
 int
 main(int argc, char **argv)
 {
-    const struct options opt = parse_options(argc, argv);
+    struct options opt = parse_options(argc, argv);
     const struct training_options *o = &opt.training;
     struct input *in = input_open(opt.path);
     struct model_head head;
@@ -134,6 +132,7 @@ main(int argc, char **argv)
     towers_init(w.model, o->seed);
     if (o->init != NULL)
         model_init_towers(w.model, &head, o->init);
+    opt.towers.optimizer = training_optimizer(o, x->rows);
     w.train = must_have(towers_train_new(w.model, x, &opt.towers, &e), &e);
 
     if (o->validate != NULL) {

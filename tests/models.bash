@@ -44,6 +44,10 @@ weights() {
     rec-to tsv -c tensor,values "$1"
 }
 
+same_weights() {
+    cmp <(weights "$1") <(weights "$2")
+}
+
 # Metas and steps of a stream's head.
 head_lines() {
     rec-info "$1" | grep -E '^(meta|step) '
@@ -69,9 +73,10 @@ interrupted() {
 }
 
 # Stop it several times in this way, and the model has the bytes that it has
-# otherwise: goes_on_after SIGNAL STATUS
+# otherwise: goes_on_after SIGNAL STATUS [OPTION]...
 goes_on_after() {
-    local options=(--epochs 600 --checkpoint-every 7 "$DATA/train.rms") n
+    local options=(--epochs 600 --checkpoint-every 7 "${@:3}"
+        "$DATA/train.rms") n
     train --checkpoint other.rms "${options[@]}" -o want.rms
     for n in 10 60 120; do
         run -"$2" interrupted "$1" $n "${options[@]}"
@@ -110,10 +115,41 @@ checkpoint_meta() {
 # A run that stopped in the middle of an epoch: checkpoint.rms.  Should it have
 # been at the end of one, it goes on for some more.
 stopped_in_mid_epoch() {
-    local lines=5
-    run -143 interrupted TERM $lines --epochs 600 "$DATA/train.rms"
+    local lines=5 options=(--epochs 600 "$@" "$DATA/train.rms")
+    run -143 interrupted TERM $lines "${options[@]}"
     until [ "$(checkpoint_meta batch)" -gt 0 ]; do
         lines=$(($(wc -l <log) + 3))
-        run -143 interrupted TERM $lines --epochs 600 "$DATA/train.rms"
+        run -143 interrupted TERM $lines "${options[@]}"
     done
+}
+
+# With a schedule the number of epochs is part of what a checkpoint is good for.
+schedule_holds_epochs() {
+    local options=(--schedule linear --warmup 30)
+    stopped_in_mid_epoch "${options[@]}"
+    refuses_checkpoint "${options[@]}" --epochs 610 "$DATA/train.rms"
+    refuses_checkpoint --schedule linear --epochs 600 "$DATA/train.rms"
+    refuses_checkpoint --warmup 30 --epochs 600 "$DATA/train.rms"
+    train "${options[@]}" --epochs 600 "$DATA/train.rms" -o want.rms
+    train "${options[@]}" --epochs 600 --checkpoint checkpoint.rms \
+        "$DATA/train.rms" -o out.rms
+    cmp want.rms out.rms
+}
+
+# Steps whose rate is known, against runs of that rate.
+rates_of_schedules() {
+    local sgd=(--optimizer sgd --no-shuffle --learning-rate)
+    train "${sgd[@]}" 0.01 --epochs 3 "$DATA/train.rms" -o want.rms
+    train "${sgd[@]}" 0.01 --epochs 3 "$DATA/train.rms" --schedule cosine \
+        --final-rate 1 -o got.rms
+    same_weights want.rms got.rms
+    # One step, the first of four to warm up: a quarter of the rate.
+    rec-head -n 64 "$DATA/train.rms" -o batch.rms
+    train "${sgd[@]}" 0.01 --epochs 1 batch.rms -o plain.rms
+    train "${sgd[@]}" 0.04 --epochs 1 --warmup 4 batch.rms -o got.rms
+    same_weights plain.rms got.rms
+    # Two steps of a linear schedule: the whole rate, and half of it.
+    train "${sgd[@]}" 0.005 --epochs 1 --init plain.rms batch.rms -o want.rms
+    train "${sgd[@]}" 0.01 --epochs 2 --schedule linear batch.rms -o got.rms
+    same_weights want.rms got.rms
 }

@@ -63,8 +63,10 @@ END
 }
 
 @test "gives the same bytes for any number of threads and any optimizer" {
-    for optimizer in sgd adagrad adam; do
-        options=(--epochs 3 --optimizer "$optimizer" --learning-rate 0.05)
+    for optimizer in sgd adagrad adam lazy-adam \
+        'adam --decay 0.1 --schedule cosine --warmup 3'; do
+        # shellcheck disable=SC2206 # several words on purpose
+        options=(--epochs 3 --learning-rate 0.05 --optimizer $optimizer)
         options+=(--batch-size 500 "$DATA/train.rms")
         train -j 1 "${options[@]}" -o one.rms
         for n in 2 3; do
@@ -99,6 +101,14 @@ END
     train --epochs 610 "$DATA/train.rms" -o want.rms
     train --epochs 610 "$DATA/train.rms" --checkpoint checkpoint.rms -o out.rms
     cmp want.rms out.rms
+}
+
+@test "a schedule moves the rate of each step" {
+    rates_of_schedules
+}
+
+@test "with a schedule a run is no longer than was said" {
+    schedule_holds_epochs
 }
 
 @test "--init goes on from a model's weights" {
@@ -232,7 +242,9 @@ END
 @test "wrong usage exits 2 and says nothing on standard output" {
     for options in '-l 0' '-l 8,' '-l 1,2,3,4,5,6,7,8,9' '-b 0' '-e 0' \
         '--learning-rate 0' '--learning-rate nan' '--optimizer magic' \
-        '--seed -1' '--every 0' '--checkpoint-every 0' '--nonsense' more; do
+        '--seed -1' '--every 0' '--checkpoint-every 0' '--nonsense' \
+        '--decay -1' '--decay 10' '--schedule exponential' '--warmup 0.5' \
+        '--schedule linear --final-rate 2' '--final-rate 0.5' more; do
         # shellcheck disable=SC2086 # several words on purpose
         refuses_usage "$trainer" $options "$DATA/train.rms"
     done

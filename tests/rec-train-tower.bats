@@ -88,7 +88,10 @@ END
 @test "each option of the loss changes it, and no number of threads does" {
     for loss in '' --log-q --mask-accidental-hits '--similarity cosine' \
         '--temperature 0.5' --no-shuffle '--optimizer adam --log-q' \
-        '--optimizer sgd --learning-rate 0.001'; do
+        '--optimizer sgd --learning-rate 0.001' \
+        '--optimizer lazy-adam --log-q' '--decay 0.1' '--schedule linear' \
+        '--schedule cosine' '--schedule cosine --final-rate 0.1' \
+        '--warmup 3'; do
         # shellcheck disable=SC2206 # several words on purpose
         options=(--epochs 2 --batch-size 500 $loss "$DATA/train.rms")
         train -j 1 "${options[@]}" -o one.rms
@@ -97,7 +100,7 @@ END
         done
         weights one.rms | cksum >>sums
     done
-    [ "$(sort -u sums | wc -l)" -eq 8 ]
+    [ "$(sort -u sums | wc -l)" -eq 14 ]
 }
 
 @test "goes on after SIGKILL and ends with the same bytes" {
@@ -146,6 +149,14 @@ END
     train --epochs 610 "$DATA/train.rms" -o want.rms
     train --epochs 610 "$DATA/train.rms" --checkpoint checkpoint.rms -o out.rms
     cmp want.rms out.rms
+}
+
+@test "a schedule moves the rate of each step" {
+    rates_of_schedules
+}
+
+@test "with a schedule a run is no longer than was said" {
+    schedule_holds_epochs
 }
 
 @test "--init goes on from a model's weights" {
@@ -282,6 +293,9 @@ END
     for options in '-l 0' '-l 8,' '-l 1,2,3,4,5,6,7,8,9' '-b 0' '-e 0' \
         '--learning-rate 0' '--temperature 0' '--temperature nan' \
         '--optimizer magic' '--similarity l2' '--seed -1' '--every 0' \
+        '--decay -1' '--decay nan' '--decay 10' '--schedule exponential' \
+        '--warmup 0.5' '--warmup -1' '--schedule linear --final-rate 2' \
+        '--final-rate 0.5' \
         '--checkpoint-every 0' '--nonsense' more; do
         # shellcheck disable=SC2086 # several words on purpose
         refuses_usage "$trainer" $options "$DATA/train.rms"

@@ -223,13 +223,17 @@ run_epoch(struct run *r)
 }
 
 /* Of cli_step(), which names all that changes the result, without --epochs:
- * a run may be taken further than was first meant. */
+ * a run may be taken further than was first meant.  A schedule spreads over all
+ * epochs, so with one their number counts. */
 static uint64_t
-hash_options(void)
+hash_options(const struct training_options *o)
 {
     static const char word[] = " --epochs ";
     const char *step = cli_step(), *rest;
     uint64_t h = 0;
+
+    if (o->optimizer.schedule.kind != SCHEDULE_CONSTANT)
+        h = hash_bytes(&o->epochs, sizeof o->epochs, h);
 
     /* Word by word, so that what is left out leaves no trace. */
     for (; *step != '\0'; step = rest) {
@@ -267,7 +271,7 @@ resume(struct run *r)
     struct outfile *f;
     struct error e;
 
-    r->at.fingerprint = t->data ^ hash_options() ^ hash_tensors(t);
+    r->at.fingerprint = t->data ^ hash_options(r->o) ^ hash_tensors(t);
     if (!checkpoint_load(path, &r->at, t->tensor, t->tensors)) {
         /* Better now than when there is something to lose. */
         f = outfile_open(path, &e);
@@ -299,6 +303,16 @@ must_be_finite(const struct run *r)
                 die("epoch %" PRIu64 ": tensor '%s' is no longer finite",
                     r->at.epoch, t->name);
     }
+}
+
+struct optimizer_options
+training_optimizer(const struct training_options *o, size_t rows)
+{
+    const struct batches b = { .rows = rows, .size = o->batch_size };
+    struct optimizer_options made = o->optimizer;
+
+    made.schedule.steps = o->epochs * batches_count(&b);
+    return made;
 }
 
 void

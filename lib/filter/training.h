@@ -36,10 +36,15 @@ struct trainee {
     uint64_t *steps;
 
     /* A hash of the data: a checkpoint is only good for the same data, the same
-     * values of all tensors before the first step and, but for the number of
-     * epochs, the same options. */
+     * values of all tensors before the first step and the same options; only
+     * the number of epochs may be another while the rate does not depend on
+     * it. */
     uint64_t data;
 };
+
+/* The optimiser that the options describe, for ROWS rows to train on. */
+struct optimizer_options training_optimizer(const struct training_options *o,
+                                            size_t rows);
 
 /*
  * Run all epochs, or what a checkpoint left of them.  Dies on failure; so no

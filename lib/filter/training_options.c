@@ -11,8 +11,7 @@ training_defaults(const char *layers)
         .batch_size = 2048,
         .epochs = 100,
         .seed = 1,
-        .learning_rate = 0.1,
-        .optimizer = OPTIMIZER_ADAGRAD,
+        .optimizer = { .kind = OPTIMIZER_ADAGRAD, .rate = 0.1 },
     };
 
     o.layers = cli_u32_list('l', layers, 1, TRAINING_LAYERS_MAX, o.layer);
@@ -26,8 +25,17 @@ training_option(struct training_options *o, int letter, const char *value)
         [OPTIMIZER_SGD] = "sgd",
         [OPTIMIZER_ADAGRAD] = "adagrad",
         [OPTIMIZER_ADAM] = "adam",
+        [OPTIMIZER_LAZY_ADAM] = "lazy-adam",
         NULL,
     };
+    static const char *const schedules[] = {
+        [SCHEDULE_CONSTANT] = "constant",
+        [SCHEDULE_LINEAR] = "linear",
+        [SCHEDULE_COSINE] = "cosine",
+        NULL,
+    };
+    struct optimizer_options *optimizer = &o->optimizer;
+    struct schedule *schedule = &optimizer->schedule;
 
     switch (letter) {
     case 'l':
@@ -38,12 +46,21 @@ training_option(struct training_options *o, int letter, const char *value)
     case 'e': o->epochs = cli_u64(letter, value, 1, 1000000); break;
     case 's': o->seed = cli_u64(letter, value, 0, UINT64_MAX); break;
     case OPT_LEARNING_RATE:
-        o->learning_rate = cli_f64(letter, value, 1e-9, 1e3);
+        optimizer->rate = cli_f64(letter, value, 1e-9, 1e3);
         break;
     case OPT_OPTIMIZER:
-        o->optimizer =
+        optimizer->kind =
             (enum optimizer_kind)cli_choice(letter, value, optimizers);
         break;
+    case OPT_DECAY: optimizer->decay = cli_f64(letter, value, 0, 1e3); break;
+    case OPT_SCHEDULE:
+        schedule->kind =
+            (enum schedule_kind)cli_choice(letter, value, schedules);
+        break;
+    case OPT_WARMUP:
+        schedule->warmup = cli_u64(letter, value, 0, UINT32_MAX);
+        break;
+    case OPT_FINAL_RATE: schedule->end = cli_f64(letter, value, 0, 1); break;
     case OPT_INIT: o->init = value; break;
     case OPT_NO_SHUFFLE: o->no_shuffle = true; break;
     case OPT_VALIDATE: o->validate = value; break;
@@ -70,7 +87,13 @@ training_check(const struct training_options *o, const char *operand)
         { "--validate", o->validate },     { "the input", operand },
     };
     const size_t files = sizeof file / sizeof *file;
+    const struct schedule *schedule = &o->optimizer.schedule;
 
+    if (schedule->end > 0 && schedule->kind == SCHEDULE_CONSTANT)
+        usage_error("--final-rate says nothing with a constant --schedule");
+    if (o->optimizer.rate * o->optimizer.decay >= 1)
+        usage_error("--learning-rate times --decay is not below 1: nothing "
+                    "would be left of the weights");
     if (o->every > 0 && o->validate == NULL)
         usage_error("--every says nothing without --validate");
     if (o->checkpoint_every > 0 && o->checkpoint == NULL)

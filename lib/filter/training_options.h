@@ -14,8 +14,7 @@ struct training_options {
     uint32_t layer[TRAINING_LAYERS_MAX];
     unsigned layers;
     uint64_t batch_size, epochs, seed;
-    double learning_rate;
-    enum optimizer_kind optimizer;
+    struct optimizer_options optimizer; /* its steps: training_optimizer() */
     bool no_shuffle;
     const char *init;     /* a model to start from, or NULL */
     const char *validate; /* a stream of features, or NULL */
@@ -28,6 +27,10 @@ struct training_options {
 enum {
     OPT_LEARNING_RATE = 256,
     OPT_OPTIMIZER,
+    OPT_DECAY,
+    OPT_SCHEDULE,
+    OPT_WARMUP,
+    OPT_FINAL_RATE,
     OPT_INIT,
     OPT_NO_SHUFFLE,
     OPT_VALIDATE,
@@ -46,7 +49,15 @@ enum {
         { OPT_LEARNING_RATE, "learning-rate", CLI_VALUE, "R",                  \
           "step size (0.1)" },                                                 \
         { OPT_OPTIMIZER, "optimizer", CLI_VALUE, "NAME",                       \
-          "sgd, adagrad or adam (adagrad)" },                                  \
+          "sgd, adagrad, adam or lazy-adam (adagrad)" },                       \
+        { OPT_DECAY, "decay", CLI_VALUE, "L",                                  \
+          "weight decay, apart from the gradient (0)" },                       \
+        { OPT_SCHEDULE, "schedule", CLI_VALUE, "NAME",                         \
+          "the rate: constant, linear or cosine (constant)" },                 \
+        { OPT_WARMUP, "warmup", CLI_VALUE, "N",                                \
+          "let the rate rise over the first N steps (0)" },                    \
+        { OPT_FINAL_RATE, "final-rate", CLI_VALUE, "F",                        \
+          "fall to this share of the rate (0)" },                              \
         { 's', "seed", CLI_VALUE, "N", "seed of weights and order (1)" },      \
         { OPT_INIT, "init", CLI_FILE, "MODEL", "start from MODEL's weights" }, \
         { OPT_NO_SHUFFLE, "no-shuffle", CLI_FLAG, NULL,                        \
