@@ -80,10 +80,11 @@ struct work {
 };
 
 static const uint32_t depth[] = { 1, 5, 10, 50, 100 };
-static const char *const depth_name[] = { "top_1_accuracy", "top_5_accuracy",
-                                          "top_10_accuracy", "top_50_accuracy",
-                                          "top_100_accuracy" };
 #define DEPTHS (sizeof depth / sizeof *depth)
+static const char *const figure_name[DEPTHS + 1] = {
+    "top_1_accuracy",  "top_5_accuracy",   "top_10_accuracy",
+    "top_50_accuracy", "top_100_accuracy", "ndcg_10",
+};
 
 static int
 step(void *ctx, const uint32_t *rows, size_t n, double *loss, struct error *e)
@@ -102,8 +103,11 @@ validate(void *ctx, double *figure, struct error *e)
 {
     const struct work *w = ctx;
 
-    return accuracy_measure(w->accuracy, w->model, w->threads, depth, DEPTHS,
-                            figure, e);
+    if (accuracy_measure(w->accuracy, w->model, w->threads, depth, DEPTHS,
+                         figure, e) != 0)
+        return -1;
+    figure[DEPTHS] = accuracy_ndcg(w->accuracy, 10);
+    return 0;
 }
 
 int
@@ -139,8 +143,8 @@ main(int argc, char **argv)
         validation = model_examples_of(o->validate, &head, false);
         w.accuracy = must_have(accuracy_new(w.model, x, validation, &e), &e);
         t.validate = validate;
-        t.figure_name = depth_name;
-        t.figures = DEPTHS;
+        t.figure_name = figure_name;
+        t.figures = sizeof figure_name / sizeof *figure_name;
     }
     t.rows = x->rows;
     t.data = examples_fingerprint(x);

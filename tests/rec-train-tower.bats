@@ -29,11 +29,11 @@ easy_stream() {
         --meta 'feature.2=item t lookup dim=4 size=12 key'
 }
 
-# Top-k accuracy by the filters: hits K[,K...] MODEL ROWS
-hits() {
-    rec-embed -m "$2" --tower item "$DATA/items.rms" -o embedded.rms
-    rec-embed -m "$2" --tower query "$3" | rec-knn -k 100 -i embedded.rms |
-        rec-ndcg --at "$1" | awk '$1 == "hit" { print $3 }'
+# A metric by the filters: judge METRIC K[,K...] MODEL ROWS
+judge() {
+    rec-embed -m "$3" --tower item "$DATA/items.rms" -o embedded.rms
+    rec-embed -m "$3" --tower query "$4" | rec-knn -k 100 -i embedded.rms |
+        rec-ndcg --at "$2" | awk -v metric="$1" '$1 == metric { print $3 }'
 }
 
 @test "the loss falls, and the model says what it is and where it comes from" {
@@ -188,14 +188,15 @@ END
     for similarity in dot cosine; do
         train --epochs 20 --validate "$DATA/test.rms" --log log \
             --similarity $similarity "$DATA/train.rms" -o out.rms
-        hits 1,5,10,50,100 out.rms "$DATA/test.rms" >want
-        [ "$(wc -l <want)" -eq 5 ]
+        judge hit 1,5,10,50,100 out.rms "$DATA/test.rms" >want
+        judge ndcg 10 out.rms "$DATA/test.rms" >>want
+        [ "$(wc -l <want)" -eq 6 ]
         tail -n 1 log | cut -f 4- | tr '\t' '\n' | paste want - |
             awk '$1 - $2 > 1e-9 || $2 - $1 > 1e-9 { exit 1 }'
     done
     head -n 1 log | cut -f 3- | tr '\t' '\n' | diff - <(
         printf '%s\n' rows_per_second top_1_accuracy top_5_accuracy \
-            top_10_accuracy top_50_accuracy top_100_accuracy
+            top_10_accuracy top_50_accuracy top_100_accuracy ndcg_10
     )
 }
 

@@ -1,5 +1,6 @@
 #include "model/accuracy.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,4 +140,16 @@ accuracy_measure(struct accuracy *a, struct towers *m, struct threads *t,
         share[j] = (double)hits / (double)v->rows;
     }
     return 0;
+}
+
+double
+accuracy_ndcg(const struct accuracy *a, uint32_t k)
+{
+    const size_t rows = a->set[1]->rows;
+    double sum = 0;
+
+    for (size_t i = 0; i < rows; i++)
+        if (a->rank[i] < k)
+            sum += 1 / log2(2 + (double)a->rank[i]);
+    return sum / (double)rows;
 }

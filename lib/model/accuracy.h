@@ -30,4 +30,9 @@ int accuracy_measure(struct accuracy *a, struct towers *m, struct threads *t,
                      const uint32_t *k, size_t n, double *share,
                      struct error *e);
 
+/* The mean of the validation rows' nDCG at K when M was measured last: a row
+ * has one item to find, so it is 1 / log2(2 + items above it), or 0 from K on
+ * (metrics/ranking.h). */
+double accuracy_ndcg(const struct accuracy *a, uint32_t k);
+
 #endif

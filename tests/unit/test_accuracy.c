@@ -137,7 +137,7 @@ main(void)
     float item[ITEMS][DIM];
     bool there[ITEMS] = { false };
     size_t hits[DEPTHS] = { 0 };
-    double share[DEPTHS];
+    double share[DEPTHS], gain[DEPTHS] = { 0 };
     struct accuracy *a;
     struct towers *m;
     struct error e;
@@ -153,7 +153,10 @@ main(void)
         const uint32_t rank = rank_of(m, item, there, r);
 
         for (size_t i = 0; i < DEPTHS; i++)
-            hits[i] += rank < k[i];
+            if (rank < k[i]) {
+                hits[i]++;
+                gain[i] += log(2) / log(2 + (double)rank);
+            }
     }
     a = accuracy_new(m, training.x, validation.x, &e);
     if (a == NULL)
@@ -167,6 +170,9 @@ main(void)
             CHECK(share[i] == (double)hits[i] / VALIDATION,
                   "top %u accuracy: %.9g, not %.9g", (unsigned)k[i], share[i],
                   (double)hits[i] / VALIDATION);
+        for (size_t i = 0; i < DEPTHS; i++)
+            check_close("ndcg", accuracy_ndcg(a, k[i]), gain[i] / VALIDATION,
+                        1e-12);
         threads_free(t);
     }
     CHECK(hits[0] > 0 && hits[0] < hits[1] && hits[DEPTHS - 1] < VALIDATION,
