@@ -33,10 +33,17 @@ static const struct cli cli = {
     .options = option_table,
 };
 
+static const struct training_figure figures[] = {
+    { "accuracy", false },
+    { "auc", false },
+    { "log_loss", true },
+    { NULL, false },
+};
+
 static struct options
 parse_options(int argc, char **argv)
 {
-    struct options opt = { .training = training_defaults("256,64") };
+    struct options opt = { .training = training_defaults("256,64", figures) };
     const char *value;
     int c;
 
@@ -55,8 +62,6 @@ struct work {
     struct ranker_judge *judge;
     struct threads *threads;
 };
-
-static const char *const figure_name[] = { "accuracy", "auc", "log_loss" };
 
 static int
 step(void *ctx, const uint32_t *rows, size_t n, double *loss, struct error *e)
@@ -117,8 +122,6 @@ main(int argc, char **argv)
         validation = model_examples_of(o->validate, &head, true);
         w.judge = must_have(ranker_judge_new(validation, &e), &e);
         t.validate = validate;
-        t.figure_name = figure_name;
-        t.figures = sizeof figure_name / sizeof *figure_name;
     }
     t.rows = x->rows;
     t.data = examples_fingerprint(x);

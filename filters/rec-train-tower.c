@@ -43,11 +43,24 @@ static const struct cli cli = {
     .options = option_table,
 };
 
+static const uint32_t depth[] = { 1, 5, 10, 50, 100 };
+#define DEPTHS (sizeof depth / sizeof *depth)
+
+static const struct training_figure figures[] = {
+    { "top_1_accuracy", false },
+    { "top_5_accuracy", false },
+    { "top_10_accuracy", false },
+    { "top_50_accuracy", false },
+    { "top_100_accuracy", false },
+    { "ndcg_10", false },
+    { NULL, false },
+};
+
 static struct options
 parse_options(int argc, char **argv)
 {
     static const char *const similarities[] = { "dot", "cosine", NULL };
-    struct options opt = { .training = training_defaults("64,32"),
+    struct options opt = { .training = training_defaults("64,32", figures),
                            .towers = { .temperature = 1.0f } };
     const char *value;
     int c;
@@ -77,13 +90,6 @@ struct work {
     struct towers_train *train;
     struct accuracy *accuracy;
     struct threads *threads;
-};
-
-static const uint32_t depth[] = { 1, 5, 10, 50, 100 };
-#define DEPTHS (sizeof depth / sizeof *depth)
-static const char *const figure_name[DEPTHS + 1] = {
-    "top_1_accuracy",  "top_5_accuracy",   "top_10_accuracy",
-    "top_50_accuracy", "top_100_accuracy", "ndcg_10",
 };
 
 static int
@@ -143,8 +149,6 @@ main(int argc, char **argv)
         validation = model_examples_of(o->validate, &head, false);
         w.accuracy = must_have(accuracy_new(w.model, x, validation, &e), &e);
         t.validate = validate;
-        t.figure_name = figure_name;
-        t.figures = sizeof figure_name / sizeof *figure_name;
     }
     t.rows = x->rows;
     t.data = examples_fingerprint(x);

@@ -1,6 +1,5 @@
 #include "filter/training.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
@@ -13,6 +12,7 @@
 #include "base/outfile.h"
 #include "filter/checkpoint.h"
 #include "filter/progress.h"
+#include "filter/training_log.h"
 #include "model/batches.h"
 
 /* Epochs between checkpoints unless the user says so. */
@@ -25,7 +25,8 @@ struct run {
     struct batches batches;
     struct checkpoint at;
     uint64_t skipped; /* batches that the checkpoint had done */
-    FILE *log;
+    size_t figures;   /* of a validation; 0: there is none */
+    struct training_log log;
 };
 
 /* What can wait until a batch has ended, and what it did before. */
@@ -85,69 +86,6 @@ stop_if_asked(struct run *r)
     (void)raise(sig);
 }
 
-/* The end of the last line of the log that epoch DONE or an earlier one wrote:
- * what stands behind it comes again. */
-static long
-log_end(FILE *log, uint64_t done)
-{
-    char text[1024];
-    long end = 0;
-
-    while (fgets(text, sizeof text, log) != NULL) {
-        char *stop;
-        const unsigned long long epoch = strtoull(text, &stop, 10);
-
-        if (strchr(text, '\n') == NULL || (stop != text && epoch > done))
-            break;
-        end = ftell(log);
-    }
-    return end;
-}
-
-static void
-open_log(struct run *r)
-{
-    const char *path = r->o->log;
-    long end = 0;
-
-    if (path == NULL)
-        return;
-    r->log = fopen(path, r->at.epoch > 0 ? "r+" : "w");
-    if (r->log == NULL && errno == ENOENT)
-        r->log = fopen(path, "w");
-    if (r->log == NULL)
-        die_errno("%s", path);
-    if (r->at.epoch > 0) {
-        end = log_end(r->log, r->at.epoch);
-        if (end < 0 || fseek(r->log, end, SEEK_SET) != 0 ||
-            ftruncate(fileno(r->log), end) != 0)
-            die_errno("%s", path);
-    }
-    if (end == 0) {
-        fprintf(r->log, "epoch\tloss\trows_per_second");
-        for (size_t i = 0; i < r->t->figures; i++)
-            fprintf(r->log, "\t%s", r->t->figure_name[i]);
-        fputc('\n', r->log);
-    }
-}
-
-static void
-write_log(struct run *r, double loss, double rate, const double *figure)
-{
-    if (r->log == NULL)
-        return;
-    fprintf(r->log, "%" PRIu64 "\t%.9g\t%.0f", r->at.epoch, loss, rate);
-    for (size_t i = 0; i < r->t->figures; i++) {
-        if (figure != NULL)
-            fprintf(r->log, "\t%.9g", figure[i]);
-        else
-            fputs("\t-", r->log);
-    }
-    fputc('\n', r->log);
-    if (fflush(r->log) != 0)
-        die_errno("%s", r->o->log);
-}
-
 static void
 say(struct run *r, double loss, const double *figure)
 {
@@ -156,9 +94,9 @@ say(struct run *r, double loss, const double *figure)
 
     len = (size_t)snprintf(text, sizeof text, "epoch %" PRIu64 ": loss %.6g",
                            r->at.epoch, loss);
-    for (size_t i = 0; figure != NULL && i < r->t->figures; i++)
+    for (size_t i = 0; figure != NULL && i < r->figures; i++)
         len += (size_t)snprintf(text + len, sizeof text - len, ", %s %.4f",
-                                r->t->figure_name[i], figure[i]);
+                                r->o->figure[i].name, figure[i]);
     notice("%s", text);
 }
 
@@ -179,7 +117,7 @@ end_epoch(struct run *r, double seconds, size_t batches)
         rows * (double)batches / (double)batches_count(&r->batches);
     const bool last = r->at.epoch + 1 == o->epochs;
     const bool judge =
-        r->t->figures > 0 &&
+        r->figures > 0 &&
         (last || (o->every > 0 && (r->at.epoch + 1) % o->every == 0));
     double figure[TRAINING_FIGURES_MAX];
     struct error e;
@@ -189,7 +127,8 @@ end_epoch(struct run *r, double seconds, size_t batches)
     r->at.loss = 0;
     if (judge && r->t->validate(r->t->model, figure, &e) != 0)
         die("%s: %s", o->validate, e.text);
-    write_log(r, loss, done / seconds, judge ? figure : NULL);
+    training_log_write(&r->log, r->at.epoch, loss, done / seconds,
+                       judge ? figure : NULL);
     say(r, loss, judge ? figure : NULL);
     if (o->checkpoint != NULL && (last || r->at.epoch % save_every(o) == 0))
         save(r);
@@ -321,6 +260,8 @@ training_run(const struct training_options *o, const struct trainee *t)
     struct run r = { .o = o, .t = t };
     struct error e;
 
+    while (t->validate != NULL && o->figure[r.figures].name != NULL)
+        r.figures++;
     if (batches_init(&r.batches, t->rows, o->batch_size, o->seed,
                      !o->no_shuffle, &e) != 0)
         die("%s", e.text);
@@ -328,7 +269,7 @@ training_run(const struct training_options *o, const struct trainee *t)
         resume(&r);
         catch_signals();
     }
-    open_log(&r);
+    training_log_open(&r.log, o->log, o->figure, r.figures, r.at.epoch);
     r.skipped = r.at.epoch * batches_count(&r.batches) + r.at.batch;
     progress_start(o->epochs * batches_count(&r.batches), "batches");
     while (r.at.epoch < o->epochs)
@@ -339,8 +280,7 @@ training_run(const struct training_options *o, const struct trainee *t)
     }
     progress_end();
     must_be_finite(&r);
-    if (r.log != NULL && fclose(r.log) != 0)
-        die_errno("%s", o->log);
+    training_log_close(&r.log);
     batches_free(&r.batches);
 }
 

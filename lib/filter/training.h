@@ -13,8 +13,6 @@
 #include "filter/training_options.h"
 #include "model/tensor.h"
 
-#define TRAINING_FIGURES_MAX 8
-
 /* What the loop has to know of a trainer. */
 struct trainee {
     void *model; /* first argument of the functions below */
@@ -24,10 +22,9 @@ struct trainee {
                 struct error *e);
     size_t rows; /* to train on, at least 1 */
 
-    /* Judge the model: one value for each name.  No names, no validation. */
+    /* Judge the model: one value for each figure of the options.  NULL: there
+     * is nothing to judge it by. */
     int (*validate)(void *model, double *figure, struct error *e);
-    const char *const *figure_name;
-    size_t figures;
 
     /* All that a step changes: parameters and the optimiser's state, and how
      * many steps there were. */

@@ -5,12 +5,13 @@
 #include "base/outfile.h"
 
 struct training_options
-training_defaults(const char *layers)
+training_defaults(const char *layers, const struct training_figure *figure)
 {
     struct training_options o = {
         .batch_size = 2048,
         .epochs = 100,
         .seed = 1,
+        .figure = figure,
         .optimizer = { .kind = OPTIMIZER_ADAGRAD, .rate = 0.1 },
     };
 

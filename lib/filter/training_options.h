@@ -8,6 +8,13 @@
 #include "model/optimizer.h"
 
 #define TRAINING_LAYERS_MAX 8
+#define TRAINING_FIGURES_MAX 8
+
+/* What a validation gives, TRAINING_FIGURES_MAX of them at most. */
+struct training_figure {
+    const char *name;
+    bool falls; /* the lower the better */
+};
 
 /* What the user said; see TRAINING_OPTIONS. */
 struct training_options {
@@ -16,9 +23,11 @@ struct training_options {
     uint64_t batch_size, epochs, seed;
     struct optimizer_options optimizer; /* its steps: training_optimizer() */
     bool no_shuffle;
-    const char *init;     /* a model to start from, or NULL */
-    const char *validate; /* a stream of features, or NULL */
-    uint64_t every;       /* epochs between validations */
+    const char *init;                     /* a model to start from, or NULL */
+    const char *validate;                 /* a stream of features, or NULL */
+    const struct training_figure *figure; /* what the trainer's validation
+                                             gives; ends with a zeroed one */
+    uint64_t every;                       /* epochs between validations */
     const char *log, *checkpoint;
     uint64_t checkpoint_every; /* epochs */
 };
@@ -75,8 +84,10 @@ enum {
             "save every N epochs (10)"                                         \
     }
 
-/* The defaults above; LAYERS as in a value of --layers. */
-struct training_options training_defaults(const char *layers);
+/* The defaults above; LAYERS as in a value of --layers, FIGURE ends with a
+ * zeroed one and is kept. */
+struct training_options training_defaults(const char *layers,
+                                          const struct training_figure *figure);
 
 /* Take option LETTER if it is one of the above; false if it is not. */
 bool training_option(struct training_options *o, int letter, const char *value);
