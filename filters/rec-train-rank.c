@@ -19,7 +19,7 @@ struct options {
 };
 
 static const struct cli_option option_table[] = {
-    TRAINING_OPTIONS("256,64"),
+    TRAINING_OPTIONS("256,64", "auc"),
     { 0 },
 };
 
@@ -43,7 +43,8 @@ static const struct training_figure figures[] = {
 static struct options
 parse_options(int argc, char **argv)
 {
-    struct options opt = { .training = training_defaults("256,64", figures) };
+    struct options opt = { .training =
+                               training_defaults("256,64", figures, "auc") };
     const char *value;
     int c;
 
@@ -122,11 +123,13 @@ main(int argc, char **argv)
         validation = model_examples_of(o->validate, &head, true);
         w.judge = must_have(ranker_judge_new(validation, &e), &e);
         t.validate = validate;
+        t.judged = examples_fingerprint(validation);
     }
     t.rows = x->rows;
     t.data = examples_fingerprint(x);
     t.tensor = w.train->tensor;
     t.tensors = w.train->tensors;
+    t.parameters = w.model->net->tensors;
     t.steps = &w.train->steps;
     training_run(o, &t);
 

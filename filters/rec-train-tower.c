@@ -23,7 +23,7 @@ struct options {
 };
 
 static const struct cli_option option_table[] = {
-    TRAINING_OPTIONS("64,32"),
+    TRAINING_OPTIONS("64,32", "ndcg_10"),
     { OPT_SIMILARITY, "similarity", CLI_VALUE, "NAME", "dot or cosine (dot)" },
     { OPT_TEMPERATURE, "temperature", CLI_VALUE, "T",
       "divide scores by T (1)" },
@@ -60,7 +60,8 @@ static struct options
 parse_options(int argc, char **argv)
 {
     static const char *const similarities[] = { "dot", "cosine", NULL };
-    struct options opt = { .training = training_defaults("64,32", figures),
+    struct options opt = { .training =
+                               training_defaults("64,32", figures, "ndcg_10"),
                            .towers = { .temperature = 1.0f } };
     const char *value;
     int c;
@@ -149,11 +150,14 @@ main(int argc, char **argv)
         validation = model_examples_of(o->validate, &head, false);
         w.accuracy = must_have(accuracy_new(w.model, x, validation, &e), &e);
         t.validate = validate;
+        t.judged = examples_fingerprint(validation);
     }
     t.rows = x->rows;
     t.data = examples_fingerprint(x);
     t.tensor = w.train->tensor;
     t.tensors = w.train->tensors;
+    for (int p = 0; p < 2; p++)
+        t.parameters += w.model->net[p]->tensors;
     t.steps = &w.train->steps;
     training_run(o, &t);
 

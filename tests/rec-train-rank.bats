@@ -172,6 +172,27 @@ END
     cut -f 5 log | tr '\n' ' ' | diff - <(printf 'auc - nan - nan nan ')
 }
 
+@test "--patience stops when labels are told apart no better, and gives the best model" {
+    stops_early 5
+    stops_early 6 falls -- --watch log_loss
+    stops_early_every 5
+}
+
+@test "there is no stopping by an AUC of one label" {
+    rec-where -i "$DATA/test.rms" -o ones.rms label = 1
+    fails_with "$trainer: ones.rms: epoch 1: auc is not a number*" \
+        --patience 3 --validate ones.rms "$DATA/train.rms"
+}
+
+@test "with --patience it goes on after SIGTERM and stops where it would have" {
+    goes_on_after TERM 143 --patience 450 --validate "$DATA/test.rms"
+    [ "$(tail -n 1 log | cut -f 1)" -lt 600 ]
+}
+
+@test "what early stopping looks at is recorded, and only then" {
+    patience_is_recorded
+}
+
 @test "a loss that is no number stops training and says where" {
     diverging
     fails_with "$trainer: epoch 2, batch 1: step 2: loss is not a number" \
@@ -243,7 +264,7 @@ END
     for options in '-l 0' '-l 8,' '-l 1,2,3,4,5,6,7,8,9' '-b 0' '-e 0' \
         '--learning-rate 0' '--learning-rate nan' '--optimizer magic' \
         '--seed -1' '--every 0' '--checkpoint-every 0' '--nonsense' \
-        '--decay -1' '--decay 10' '--schedule exponential' '--warmup 0.5' \
+        '--patience 0' '--patience 2 --watch ndcg_10' '--decay -1' '--decay 10' '--schedule exponential' '--warmup 0.5' \
         '--schedule linear --final-rate 2' '--final-rate 0.5' more; do
         # shellcheck disable=SC2086 # several words on purpose
         refuses_usage "$trainer" $options "$DATA/train.rms"
@@ -252,4 +273,9 @@ END
 
 @test "the manual page has the options of --help" {
     same_options "$trainer"
+}
+
+@test "options of early stopping that say nothing are refused" {
+    refuses_usage rec-train-rank --patience 2 -o m.rms x.rms
+    refuses_usage rec-train-rank --watch auc --validate v.rms -o m.rms x.rms
 }

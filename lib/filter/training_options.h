@@ -28,6 +28,10 @@ struct training_options {
     const struct training_figure *figure; /* what the trainer's validation
                                              gives; ends with a zeroed one */
     uint64_t every;                       /* epochs between validations */
+    uint64_t patience;                    /* validations without a better
+                                             figure; 0: no early stopping */
+    unsigned watch;                       /* the figure */
+    bool watch_said;
     const char *log, *checkpoint;
     uint64_t checkpoint_every; /* epochs */
 };
@@ -44,14 +48,16 @@ enum {
     OPT_NO_SHUFFLE,
     OPT_VALIDATE,
     OPT_EVERY,
+    OPT_PATIENCE,
+    OPT_WATCH,
     OPT_LOG,
     OPT_CHECKPOINT,
     OPT_CHECKPOINT_EVERY,
     OPT_OWN, /* the first number free for a trainer's own options */
 };
 
-/* For a trainer's option table.  LAYERS is the default, as text. */
-#define TRAINING_OPTIONS(LAYERS)                                               \
+/* For a trainer's option table.  LAYERS and WATCH are the defaults, as text. */
+#define TRAINING_OPTIONS(LAYERS, WATCH)                                        \
     { 'l', "layers", CLI_VALUE, "N,N", "widths of the layers (" LAYERS ")" },  \
         { 'b', "batch-size", CLI_VALUE, "N", "rows in a batch (2048)" },       \
         { 'e', "epochs", CLI_VALUE, "N", "passes over the rows (100)" },       \
@@ -75,6 +81,10 @@ enum {
           "judge the model on the rows of FILE" },                             \
         { OPT_EVERY, "every", CLI_HIDDEN, "N",                                 \
           "validate every N epochs (at the end only)" },                       \
+        { OPT_PATIENCE, "patience", CLI_VALUE, "N",                            \
+          "stop after N validations without a better one" },                   \
+        { OPT_WATCH, "watch", CLI_VALUE, "FIGURE",                             \
+          "what is to get better (" WATCH ")" },                               \
         { OPT_LOG, "log", CLI_HIDDEN, "FILE",                                  \
           "write a line an epoch, as TSV" },                                   \
         { OPT_CHECKPOINT, "checkpoint", CLI_HIDDEN, "FILE",                    \
@@ -84,13 +94,17 @@ enum {
             "save every N epochs (10)"                                         \
     }
 
-/* The defaults above; LAYERS as in a value of --layers, FIGURE ends with a
- * zeroed one and is kept. */
+/* The defaults above; LAYERS and WATCH as in a value of --layers and of
+ * --watch, FIGURE ends with a zeroed one and is kept. */
 struct training_options training_defaults(const char *layers,
-                                          const struct training_figure *figure);
+                                          const struct training_figure *figure,
+                                          const char *watch);
 
 /* Take option LETTER if it is one of the above; false if it is not. */
 bool training_option(struct training_options *o, int letter, const char *value);
+
+/* Epochs between validations, 0 when there is only one in the end. */
+uint64_t training_every(const struct training_options *o);
 
 /* Call after the options: wrong usage when one of them would do nothing, or
  * when a file that is written is another's too.  OPERAND is the input. */
