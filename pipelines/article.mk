@@ -66,7 +66,8 @@ $(OUT)/seed-%/train.rms $(OUT)/seed-%/test.rms: $(OUT)/features.rms
 	rec-split --seed $* $(@D)/train.rms=0.8 $(@D)/test.rms=0.2 <$<
 
 $(OUT)/seed-%/tower.rms: $(OUT)/seed-%/train.rms $(OUT)/epochs
-	rec-train-tower --seed $* --epochs $(EPOCHS) --checkpoint $@.checkpoint \
+	rec-train-tower --no-log-q --no-mask --seed $* --epochs $(EPOCHS) \
+	    --checkpoint $@.checkpoint \
 	    --log $(@D)/tower.tsv $< -o $@
 
 $(OUT)/seed-%/ranker.rms: $(OUT)/seed-%/train.rms $(OUT)/seed-%/test.rms \

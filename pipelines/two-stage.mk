@@ -24,7 +24,7 @@ READ =
 # How a fifth of the rows is set aside, such as SPLIT='--by time --time when'.
 SPLIT = --by random --seed $(SEED)
 # How the models are trained.
-TOWER = --log-q --mask-accidental-hits --epochs $(EPOCHS)
+TOWER = --epochs $(EPOCHS)
 RANKER = --optimizer adam --learning-rate 0.001 --batch-size 512 --epochs 5
 
 ifeq ($(and $(DATA),$(FEATURES)),)

@@ -64,7 +64,8 @@ END
 
 @test "gives the same bytes for any number of threads and any optimizer" {
     for optimizer in sgd adagrad adam lazy-adam \
-        'adam --decay 0.1 --schedule cosine --warmup 3'; do
+        'adam --decay 0.1 --schedule cosine --warmup 3' \
+        'adagrad --drop query.user_id.lookup=0.3'; do
         # shellcheck disable=SC2206 # several words on purpose
         options=(--epochs 3 --learning-rate 0.05 --optimizer $optimizer)
         options+=(--batch-size 500 "$DATA/train.rms")

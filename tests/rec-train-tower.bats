@@ -37,7 +37,7 @@ judge() {
 }
 
 @test "the loss falls, and the model says what it is and where it comes from" {
-    train --epochs 30 --log log "$DATA/train.rms" -o out.rms
+    train --no-log-q --no-mask --epochs 30 --log log "$DATA/train.rms" -o out.rms
     has_epochs log 30
     # At first every item of a batch is as likely as any other: ln 64, but
     # there are batches of which the same item is more than one row's.
@@ -67,7 +67,7 @@ END
 
 @test "learns whose item is whose" {
     easy | easy_stream >easy.rms
-    for options in '' '--log-q --mask-accidental-hits' \
+    for options in '' '--no-log-q --no-mask' \
         '--similarity cosine --temperature 0.1'; do
         # shellcheck disable=SC2086 # several words on purpose
         train --epochs 50 --validate easy.rms --log log $options easy.rms \
@@ -86,10 +86,12 @@ END
 }
 
 @test "each option of the loss changes it, and no number of threads does" {
-    for loss in '' --log-q --mask-accidental-hits '--similarity cosine' \
-        '--temperature 0.5' --no-shuffle '--optimizer adam --log-q' \
+    for loss in '' --no-log-q --no-mask '--similarity cosine' \
+        '--negatives all' '--uniform 50' '--hardest 5' \
+        '--drop query.user_id.lookup=0.2 --drop item.movie_title.tokenize=.5' \
+        '--temperature 0.5' --no-shuffle '--optimizer adam --no-log-q' \
         '--optimizer sgd --learning-rate 0.001' \
-        '--optimizer lazy-adam --log-q' '--decay 0.1' '--schedule linear' \
+        '--optimizer lazy-adam' '--decay 0.1' '--schedule linear' \
         '--schedule cosine' '--schedule cosine --final-rate 0.1' \
         '--warmup 3'; do
         # shellcheck disable=SC2206 # several words on purpose
@@ -100,7 +102,19 @@ END
         done
         weights one.rms | cksum >>sums
     done
-    [ "$(sort -u sums | wc -l)" -eq 14 ]
+    [ "$(sort -u sums | wc -l)" -eq 18 ]
+}
+
+@test "what can be dropped, and what says nothing, is told" {
+    fails_with "$trainer: --drop query.x.lookup=.1: the model has no such feature" \
+        --drop query.x.lookup=.1 "$DATA/train.rms"
+    fails_with "$trainer: --drop query.timestamp.bucketize=.1: only ids of lookups and lists can be dropped" \
+        --drop query.timestamp.bucketize=.1 "$DATA/train.rms"
+    for wrong in --drop=query.user_id.lookup --drop==0.1 --drop=a=1 --drop=a=x \
+        '--negatives all --uniform 3' '--negatives some' '--hardest 0'; do
+        # shellcheck disable=SC2086 # several words on purpose
+        refuses_usage "$trainer" $wrong "$DATA/train.rms"
+    done
 }
 
 @test "goes on after SIGKILL and ends with the same bytes" {
@@ -113,7 +127,7 @@ END
 
 @test "a checkpoint of other options, data or weights to start from is refused" {
     stopped_in_mid_epoch
-    refuses_checkpoint --log-q --epochs 600 "$DATA/train.rms"
+    refuses_checkpoint --no-log-q --epochs 600 "$DATA/train.rms"
     refuses_checkpoint --temperature 0.7 --epochs 600 "$DATA/train.rms"
     refuses_checkpoint --epochs 600 --no-shuffle "$DATA/train.rms"
     refuses_checkpoint --epochs 600 "$DATA/test.rms"
