@@ -8,17 +8,25 @@
 #include <stdlib.h>
 
 #include "filter/model.h"
+#include "filter/must.h"
 #include "filter/training.h"
 #include "model/accuracy.h"
 #include "model/fingerprint.h"
 #include "model/towers_train.h"
 
-enum { OPT_SIMILARITY = OPT_OWN, OPT_TEMPERATURE, OPT_LOG_Q, OPT_MASK };
+enum {
+    OPT_SIMILARITY = OPT_OWN,
+    OPT_TEMPERATURE,
+    OPT_LOG_Q,
+    OPT_MASK,
+    OPT_UNSEEN
+};
 
 struct options {
     struct training_options training;
     struct towers_options towers;
     bool cosine;
+    bool unseen; /* validation leaves out the items of a row's own lists */
     const char *path;
 };
 
@@ -31,6 +39,8 @@ static const struct cli_option option_table[] = {
       "correct for how often items are in a batch" },
     { OPT_MASK, "mask-accidental-hits", CLI_FLAG, NULL,
       "an item is no negative of itself" },
+    { OPT_UNSEEN, "unseen", CLI_HIDDEN_FLAG, NULL,
+      "validate without the items of a query's own lists" },
     { 0 },
 };
 
@@ -77,11 +87,16 @@ parse_options(int argc, char **argv)
             break;
         case OPT_LOG_Q: opt.towers.logq = true; break;
         case OPT_MASK: opt.towers.accidental = true; break;
+        case OPT_UNSEEN: opt.unseen = true; break;
         default: (void)training_option(&opt.training, c, value);
         }
     }
     opt.path = cli_operand_or_stdin();
     training_check(&opt.training, opt.path);
+    if (opt.unseen && opt.training.validate == NULL)
+        usage_error("--unseen says nothing without --validate");
+    if (opt.unseen && opt.training.patience > 0)
+        cli_record(OPT_UNSEEN, CLI_FLAG, NULL);
     return opt;
 }
 
@@ -117,6 +132,27 @@ validate(void *ctx, double *figure, struct error *e)
     return 0;
 }
 
+/* Leave out what the query's lists of items have. */
+static void
+leave_out_seen(struct accuracy *a, const struct spec *s, struct input *in)
+{
+    size_t *list = must_new(s->features, sizeof *list);
+    size_t n = 0;
+    struct error e;
+
+    for (size_t f = 0; f < s->features; f++) {
+        const struct feature *v = &s->feature[f];
+
+        if (v->part == PART_QUERY && feature_is_list(v) &&
+            spec_ids_of(s, v) == spec_key(s))
+            list[n++] = f;
+    }
+    if (n == 0)
+        input_bad(in, "--unseen: no query feature is a list of ids of the key");
+    must(accuracy_leave_out(a, list, n, &e), &e);
+    free(list);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -149,6 +185,8 @@ main(int argc, char **argv)
     if (o->validate != NULL) {
         validation = model_examples_of(o->validate, &head, false);
         w.accuracy = must_have(accuracy_new(w.model, x, validation, &e), &e);
+        if (opt.unseen)
+            leave_out_seen(w.accuracy, &head.spec, in);
         t.validate = validate;
         t.judged = examples_fingerprint(validation);
     }
