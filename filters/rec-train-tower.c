@@ -9,6 +9,7 @@
 
 #include "filter/drop.h"
 #include "filter/model.h"
+#include "filter/must.h"
 #include "filter/training.h"
 #include "model/accuracy.h"
 #include "model/fingerprint.h"
@@ -23,6 +24,7 @@ enum {
     OPT_NO_LOG_Q,
     OPT_NO_MASK,
     OPT_DROP,
+    OPT_UNSEEN,
 };
 
 struct options {
@@ -30,6 +32,7 @@ struct options {
     struct towers_options towers;
     struct drop_options drop;
     bool cosine;
+    bool unseen; /* validation leaves out the items of a row's own lists */
     const char *path;
 };
 
@@ -49,6 +52,8 @@ static const struct cli_option option_table[] = {
     { OPT_NO_MASK, "no-mask", CLI_FLAG, NULL,
       "an item may be a negative of itself" },
     DROP_OPTION(OPT_DROP),
+    { OPT_UNSEEN, "unseen", CLI_HIDDEN_FLAG, NULL,
+      "validate without the items of a query's own lists" },
     { 0 },
 };
 
@@ -111,6 +116,7 @@ parse_options(int argc, char **argv)
         case OPT_NO_LOG_Q: negatives->logq = false; break;
         case OPT_NO_MASK: opt.towers.accidental = false; break;
         case OPT_DROP: drop_add(&opt.drop, c, value); break;
+        case OPT_UNSEEN: opt.unseen = true; break;
         default: (void)training_option(&opt.training, c, value);
         }
     }
@@ -121,6 +127,10 @@ parse_options(int argc, char **argv)
     if (negatives->from == NEGATIVES_ALL)
         negatives->logq = false; /* each is there once */
     negatives->seed = opt.towers.seed = opt.training.seed;
+    if (opt.unseen && opt.training.validate == NULL)
+        usage_error("--unseen says nothing without --validate");
+    if (opt.unseen && opt.training.patience > 0)
+        cli_record(OPT_UNSEEN, CLI_FLAG, NULL);
     return opt;
 }
 
@@ -154,6 +164,27 @@ validate(void *ctx, double *figure, struct error *e)
         return -1;
     figure[DEPTHS] = accuracy_ndcg(w->accuracy, 10);
     return 0;
+}
+
+/* Leave out what the query's lists of items have. */
+static void
+leave_out_seen(struct accuracy *a, const struct spec *s, struct input *in)
+{
+    size_t *list = must_new(s->features, sizeof *list);
+    size_t n = 0;
+    struct error e;
+
+    for (size_t f = 0; f < s->features; f++) {
+        const struct feature *v = &s->feature[f];
+
+        if (v->part == PART_QUERY && feature_is_list(v) &&
+            spec_ids_of(s, v) == spec_key(s))
+            list[n++] = f;
+    }
+    if (n == 0)
+        input_bad(in, "--unseen: no query feature is a list of ids of the key");
+    must(accuracy_leave_out(a, list, n, &e), &e);
+    free(list);
 }
 
 int
@@ -191,6 +222,8 @@ main(int argc, char **argv)
     if (o->validate != NULL) {
         validation = model_examples_of(o->validate, &head, false);
         w.accuracy = must_have(accuracy_new(w.model, x, validation, &e), &e);
+        if (opt.unseen)
+            leave_out_seen(w.accuracy, &head.spec, in);
         t.validate = validate;
         t.judged = examples_fingerprint(validation);
     }

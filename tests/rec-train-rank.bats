@@ -185,8 +185,10 @@ END
         --patience 3 --validate ones.rms "$DATA/train.rms"
 }
 
-@test "with --patience it goes on after SIGTERM and stops where it would have" {
-    goes_on_after TERM 143 --patience 450 --validate "$DATA/test.rms"
+@test "with all that changes over time it goes on after SIGTERM and stops where it would have" {
+    goes_on_after TERM 143 --patience 450 --validate "$DATA/test.rms" \
+        --schedule cosine --warmup 100 --optimizer lazy-adam --decay 0.1 \
+        --learning-rate 0.01
     [ "$(tail -n 1 log | cut -f 1)" -lt 600 ]
 }
 

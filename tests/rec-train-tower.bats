@@ -220,6 +220,65 @@ END
     [ "$(tail -n 1 log | cut -f 4,8)" = $'0.5\t0.5' ]
 }
 
+# 20 users who took some of 30 items, and the list of these in each row, each
+# twice; another list is none of items.  Rows of what was taken or, with 0, of
+# something else: histories 1
+histories() {
+    awk -v training="$1" '
+        function took(u, i) { return (u * 7 + i * 11 + u * i) % 5 == 0 }
+        BEGIN {
+            for (u = 1; u <= 20; u++) {
+                list = ""
+                for (i = 1; i <= 30; i++)
+                    if (took(u, i))
+                        list = list (list == "" ? "" : "|") i
+                if (list != "")
+                    list = list "|" list
+                for (i = 1; i <= 30; i++)
+                    if (training ? took(u, i) : !took(u, i) && (u + i) % 3 == 0)
+                        print u "\t" list "\t1|2|3\t" i
+            }
+        }' |
+        rec-from tsv --columns 'query.u.lookup:u32 query.h.lookup:u32[]
+            query.g.lookup:u32[] item.t.lookup:u32' \
+            --meta 'feature.1=query u lookup dim=4 size=21' \
+            --meta 'feature.2=query h lookup dim=4 pool=mean size=31 of=t' \
+            --meta 'feature.3=query g lookup dim=2 pool=sum size=31' \
+            --meta 'feature.4=item t lookup dim=8 size=31 key' \
+            --meta 'key=item.t.lookup'
+}
+
+@test "--unseen leaves out what is in the query's own list" {
+    histories 1 >rows.rms
+    histories 0 >more.rms
+    train --epochs 15 --validate more.rms --unseen --log log rows.rms -o out.rms
+    seq 30 | rec-from tsv --columns item.t.lookup:u32 \
+        --meta 'feature.1=item t lookup dim=8 size=31 key' \
+        --meta 'key=item.t.lookup' |
+        rec-embed -m out.rms --tower item -o embedded.rms
+    rec-embed -m out.rms --tower query more.rms |
+        rec-knn -k 30 -i embedded.rms --exclude rows.rms |
+        rec-ndcg --at 1,5,10 >judged
+    awk '$1 == "hit" { print $3 }' judged >want
+    awk '$1 == "ndcg" && $2 == 10 { print $3 }' judged >>want
+    [ "$(wc -l <want)" -eq 4 ]
+    tail -n 1 log | cut -f 4-6,9 | tr '\t' '\n' | paste want - |
+        awk '$1 - $2 > 1e-9 || $2 - $1 > 1e-9 { exit 1 }'
+    train --epochs 15 --validate more.rms --log all.log rows.rms -o same.rms
+    cmp out.rms same.rms
+    [ "$(tail -n 1 all.log | cut -f 4-)" != "$(tail -n 1 log | cut -f 4-)" ]
+    # with early stopping it is part of what the model comes from
+    train --epochs 2 --validate more.rms --unseen --patience 3 rows.rms \
+        -o out.rms
+    head_lines out.rms | tail -n 1 | grep -- ' --validate more.rms --unseen$'
+}
+
+@test "--unseen needs a list of items" {
+    fails_with "$trainer: $DATA/train.rms: --unseen: no query feature is a list of ids of the key" \
+        --unseen --validate "$DATA/test.rms" "$DATA/train.rms"
+    refuses_usage "$trainer" --unseen "$DATA/train.rms"
+}
+
 @test "--every validates in between" {
     train --epochs 5 --every 2 --validate "$DATA/test.rms" --log log \
         "$DATA/train.rms" -o out.rms
