@@ -40,7 +40,8 @@ enum {
 
 /* For a trainer's option table.  LAYERS is the default, as text. */
 #define TRAINING_OPTIONS(LAYERS)                                               \
-    { 'l', "layers", CLI_VALUE, "N,N", "widths of the layers (" LAYERS ")" },  \
+    { 'l', "layers", CLI_VALUE, "N,N",                                         \
+      "widths of the layers, or none (" LAYERS ")" },                          \
         { 'b', "batch-size", CLI_VALUE, "N", "rows in a batch (2048)" },       \
         { 'e', "epochs", CLI_VALUE, "N", "passes over the rows (100)" },       \
         { OPT_LEARNING_RATE, "learning-rate", CLI_VALUE, "R",                  \

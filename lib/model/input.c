@@ -93,6 +93,8 @@ prepare_feature(const struct input *in, struct input_feature *f,
 {
     const size_t dim = feature_width(f->feature);
 
+    if (f->kernel == NULL && !in->training)
+        return 0; /* rows are copied from where they are */
     switch (f->feature->encoder) {
     case ENCODER_NORMALIZE: return floats_room(&f->x, in->n, e);
     case ENCODER_TOKENIZE:
@@ -114,6 +116,8 @@ prepare_feature(const struct input *in, struct input_feature *f,
             f->distinct.member.v[i] = f->token_row.v[f->distinct.member.v[i]];
     if (floats_room(&f->x, projected(in, f) * dim, e) != 0)
         return -1;
+    if (f->kernel == NULL)
+        return 0;
     return floats_room(&f->p, projected(in, f) * in->width, e);
 }
 
@@ -219,6 +223,23 @@ input_add(const struct input *in, size_t i, const float *start, float *y)
     vector_combine(in->width, start, n, row, factor, y);
 }
 
+void
+input_row(const struct input *in, size_t i, float *x)
+{
+    for (size_t j = 0; j < in->features; j++) {
+        const struct input_feature *f = &in->feature[j];
+        const size_t dim = f->feature->dim, r = place(in, i);
+
+        if (!feature_embedded(f->feature))
+            x[f->at] = f->values.value[r];
+        else if (f->feature->encoder == ENCODER_TOKENIZE)
+            mean_of_tokens(in, f, i, x + f->at);
+        else
+            memcpy(x + f->at, f->table + f->values.id[r] * dim,
+                   dim * sizeof *x);
+    }
+}
+
 /* dW_f += x^T dp, and x becomes dx = dp W_f^T, for the N rows at X and DP. */
 static void
 backward_rows(const struct input *in, const struct input_feature *f, size_t n,
@@ -247,16 +268,12 @@ backward_lookup(struct input *in, struct input_feature *f, size_t piece,
                   f->x.v + r.begin * f->feature->dim, gradient);
 }
 
-/* The gradient of a mean is an equal share for each token: X ends as that. */
+/* The gradient of a mean is an equal share for each token: X becomes that. */
 static void
-backward_mean(struct input *in, struct input_feature *f, size_t piece,
-              const float *dy, const float *kernel_t, float *gradient)
+share_out(const struct input *in, struct input_feature *f, struct range r)
 {
-    const struct range r = piece_of(in->n, piece);
     const size_t dim = f->feature->dim;
 
-    backward_rows(in, f, r.end - r.begin, dy + r.begin * in->width, kernel_t,
-                  f->x.v + r.begin * dim, gradient);
     for (size_t i = r.begin; i < r.end; i++) {
         const uint32_t *offset = f->values.offset + place(in, i);
 
@@ -264,6 +281,17 @@ backward_mean(struct input *in, struct input_feature *f, size_t piece,
             vector_scale(dim, 1.0f / (float)(offset[1] - offset[0]),
                          f->x.v + i * dim, f->x.v + i * dim);
     }
+}
+
+static void
+backward_mean(struct input *in, struct input_feature *f, size_t piece,
+              const float *dy, const float *kernel_t, float *gradient)
+{
+    const struct range r = piece_of(in->n, piece);
+
+    backward_rows(in, f, r.end - r.begin, dy + r.begin * in->width, kernel_t,
+                  f->x.v + r.begin * f->feature->dim, gradient);
+    share_out(in, f, r);
 }
 
 void
@@ -299,6 +327,34 @@ input_backward(struct input *in, size_t piece, const float *dy,
         case ENCODER_BUCKETIZE:
             backward_lookup(in, f, piece, dy, kernel_t, gradient);
             break;
+        }
+    }
+}
+
+void
+input_row_backward(struct input *in, size_t piece, const float *dx)
+{
+    for (size_t j = 0; j < in->features; j++) {
+        struct input_feature *f = &in->feature[j];
+        const struct distinct *d = &f->distinct;
+        const size_t dim = f->feature->dim, width = in->width;
+        const bool tokens = f->feature->encoder == ENCODER_TOKENIZE;
+        const struct range r = piece_of(tokens ? in->n : d->n, piece);
+
+        if (!feature_embedded(f->feature))
+            continue;
+        if (tokens) {
+            for (size_t i = r.begin; i < r.end; i++)
+                memcpy(f->x.v + i * dim, dx + i * width + f->at,
+                       dim * sizeof *dx);
+            share_out(in, f, r);
+            continue;
+        }
+        for (size_t s = r.begin; s < r.end; s++) {
+            memset(f->x.v + s * dim, 0, dim * sizeof *dx);
+            for (size_t m = d->start.v[s]; m < d->start.v[s + 1]; m++)
+                vector_add(dim, dx + d->member.v[m] * width + f->at,
+                           f->x.v + s * dim);
         }
     }
 }

@@ -19,6 +19,9 @@
  * averaged row by row into X, and P = X W_f is added as it is; normalize adds
  * value x row of W.
  *
+ * Without a layer there is no W: a row is x itself, and input_row() and
+ * input_row_backward() take the place of what multiplies.
+ *
  * A batch goes through the functions in their order here.  Those that take a
  * piece are called once for each of PIECES by any thread, and do the share of
  * piece_of(); all pieces of one are done before the next begins.
@@ -38,8 +41,9 @@
 struct input_feature {
     const struct feature *feature;
     size_t column;                /* its number among the model's features */
+    size_t at;                    /* where x_f begins in x */
     const float *table;           /* [rows, dim]; NULL for normalize */
-    const float *kernel;          /* W_f [dim or 1, width] */
+    const float *kernel;          /* W_f [dim or 1, width]; NULL: no layer */
     size_t kernel_at;             /* where W_f is among the dense layers */
     struct feature_values values; /* of this batch */
     struct distinct distinct;     /* ids, or tokens of all rows in a row */
@@ -49,7 +53,7 @@ struct input_feature {
 };
 
 struct input {
-    size_t features, width;
+    size_t features, width; /* of the first layer, without such of x */
     struct input_feature *feature;
     size_t n; /* rows of this batch */
     const uint32_t
@@ -72,6 +76,8 @@ int input_prepare(struct input *in, const struct feature_values *column,
 void input_project(struct input *in, size_t piece);
 /* y[width] = start + x_i W; for all rows, by any thread. */
 void input_add(const struct input *in, size_t i, const float *start, float *y);
+/* x[width] = x_i, when there is no layer; for all rows, by any thread. */
+void input_row(const struct input *in, size_t i, float *x);
 
 /* KERNEL_T at kernel_at = W_f^T, packed, of each feature.  All at once. */
 void input_transpose(const struct input *in, float *kernel_t);
@@ -79,6 +85,8 @@ void input_transpose(const struct input *in, float *kernel_t);
  * kernel_at. */
 void input_backward(struct input *in, size_t piece, const float *dy,
                     const float *kernel_t, float *gradient);
+/* The same without a layer, given dx[n, width]. */
+void input_row_backward(struct input *in, size_t piece, const float *dx);
 /* Sum the gradients of token rows. */
 void input_backward_tokens(struct input *in, size_t piece);
 /* By the table of feature number F of this input. */
