@@ -86,7 +86,7 @@ END
     printf '%s\n' $'query.user_id.lookup\t8' $'item.movie_title.lookup\t8' |
         diff - got
     # The first user's embedding is row 1 of the table.
-    rec-to jsonl -c values out.rms | head -n 1 | tr -d '[]}' | cut -d : -f 2 |
+    rec-to jsonl -c values out.rms | sed -n 1p | tr -d '[]}' | cut -d : -f 2 |
         cut -d , -f 9-16 >want
     awk 'BEGIN { print "query.user_id.lookup"; print 1 }' |
         rec-from csv --types 'query.user_id.lookup:u32' |
