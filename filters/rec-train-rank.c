@@ -19,7 +19,7 @@ struct options {
 };
 
 static const struct cli_option option_table[] = {
-    TRAINING_OPTIONS("256,64"),
+    TRAINING_OPTIONS("256,64", "auc"),
     { 0 },
 };
 
@@ -33,10 +33,18 @@ static const struct cli cli = {
     .options = option_table,
 };
 
+static const struct training_figure figures[] = {
+    { "accuracy", false },
+    { "auc", false },
+    { "log_loss", true },
+    { NULL, false },
+};
+
 static struct options
 parse_options(int argc, char **argv)
 {
-    struct options opt = { .training = training_defaults("256,64") };
+    struct options opt = { .training =
+                               training_defaults("256,64", figures, "auc") };
     const char *value;
     int c;
 
@@ -55,8 +63,6 @@ struct work {
     struct ranker_judge *judge;
     struct threads *threads;
 };
-
-static const char *const figure_name[] = { "accuracy", "auc", "log_loss" };
 
 static int
 step(void *ctx, const uint32_t *rows, size_t n, double *loss, struct error *e)
@@ -95,6 +101,7 @@ main(int argc, char **argv)
     struct examples *x, *validation = NULL;
     struct work w = { .threads = model_threads() };
     struct trainee t = { .model = &w, .step = step };
+    struct optimizer_options optimizer;
     struct tensors part;
     struct error e;
 
@@ -109,20 +116,20 @@ main(int argc, char **argv)
     ranker_init(w.model, o->seed);
     if (o->init != NULL)
         model_init_ranker(w.model, &head, o->init);
-    w.train = must_have(
-        ranker_train_new(w.model, x, o->optimizer, o->learning_rate, &e), &e);
+    optimizer = training_optimizer(o, x->rows);
+    w.train = must_have(ranker_train_new(w.model, x, &optimizer, &e), &e);
 
     if (o->validate != NULL) {
         validation = model_examples_of(o->validate, &head, true);
         w.judge = must_have(ranker_judge_new(validation, &e), &e);
         t.validate = validate;
-        t.figure_name = figure_name;
-        t.figures = sizeof figure_name / sizeof *figure_name;
+        t.judged = examples_fingerprint(validation);
     }
     t.rows = x->rows;
     t.data = examples_fingerprint(x);
     t.tensor = w.train->tensor;
     t.tensors = w.train->tensors;
+    t.parameters = w.model->net->tensors;
     t.steps = &w.train->steps;
     training_run(o, &t);
 

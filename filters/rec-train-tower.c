@@ -23,7 +23,7 @@ struct options {
 };
 
 static const struct cli_option option_table[] = {
-    TRAINING_OPTIONS("64,32"),
+    TRAINING_OPTIONS("64,32", "ndcg_10"),
     { OPT_SIMILARITY, "similarity", CLI_VALUE, "NAME", "dot or cosine (dot)" },
     { OPT_TEMPERATURE, "temperature", CLI_VALUE, "T",
       "divide scores by T (1)" },
@@ -43,11 +43,25 @@ static const struct cli cli = {
     .options = option_table,
 };
 
+static const uint32_t depth[] = { 1, 5, 10, 50, 100 };
+#define DEPTHS (sizeof depth / sizeof *depth)
+
+static const struct training_figure figures[] = {
+    { "top_1_accuracy", false },
+    { "top_5_accuracy", false },
+    { "top_10_accuracy", false },
+    { "top_50_accuracy", false },
+    { "top_100_accuracy", false },
+    { "ndcg_10", false },
+    { NULL, false },
+};
+
 static struct options
 parse_options(int argc, char **argv)
 {
     static const char *const similarities[] = { "dot", "cosine", NULL };
-    struct options opt = { .training = training_defaults("64,32"),
+    struct options opt = { .training =
+                               training_defaults("64,32", figures, "ndcg_10"),
                            .towers = { .temperature = 1.0f } };
     const char *value;
     int c;
@@ -66,8 +80,6 @@ parse_options(int argc, char **argv)
         default: (void)training_option(&opt.training, c, value);
         }
     }
-    opt.towers.optimizer = opt.training.optimizer;
-    opt.towers.rate = opt.training.learning_rate;
     opt.path = cli_operand_or_stdin();
     training_check(&opt.training, opt.path);
     return opt;
@@ -80,12 +92,6 @@ struct work {
     struct accuracy *accuracy;
     struct threads *threads;
 };
-
-static const uint32_t depth[] = { 1, 5, 10, 50, 100 };
-static const char *const depth_name[] = { "top_1_accuracy", "top_5_accuracy",
-                                          "top_10_accuracy", "top_50_accuracy",
-                                          "top_100_accuracy" };
-#define DEPTHS (sizeof depth / sizeof *depth)
 
 static int
 step(void *ctx, const uint32_t *rows, size_t n, double *loss, struct error *e)
@@ -104,14 +110,17 @@ validate(void *ctx, double *figure, struct error *e)
 {
     const struct work *w = ctx;
 
-    return accuracy_measure(w->accuracy, w->model, w->threads, depth, DEPTHS,
-                            figure, e);
+    if (accuracy_measure(w->accuracy, w->model, w->threads, depth, DEPTHS,
+                         figure, e) != 0)
+        return -1;
+    figure[DEPTHS] = accuracy_ndcg(w->accuracy, 10);
+    return 0;
 }
 
 int
 main(int argc, char **argv)
 {
-    const struct options opt = parse_options(argc, argv);
+    struct options opt = parse_options(argc, argv);
     const struct training_options *o = &opt.training;
     struct input *in = input_open(opt.path);
     struct model_head head;
@@ -134,19 +143,21 @@ main(int argc, char **argv)
     towers_init(w.model, o->seed);
     if (o->init != NULL)
         model_init_towers(w.model, &head, o->init);
+    opt.towers.optimizer = training_optimizer(o, x->rows);
     w.train = must_have(towers_train_new(w.model, x, &opt.towers, &e), &e);
 
     if (o->validate != NULL) {
         validation = model_examples_of(o->validate, &head, false);
         w.accuracy = must_have(accuracy_new(w.model, x, validation, &e), &e);
         t.validate = validate;
-        t.figure_name = depth_name;
-        t.figures = DEPTHS;
+        t.judged = examples_fingerprint(validation);
     }
     t.rows = x->rows;
     t.data = examples_fingerprint(x);
     t.tensor = w.train->tensor;
     t.tensors = w.train->tensors;
+    for (int p = 0; p < 2; p++)
+        t.parameters += w.model->net[p]->tensors;
     t.steps = &w.train->steps;
     training_run(o, &t);
 

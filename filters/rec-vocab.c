@@ -114,22 +114,24 @@ main(int argc, char **argv)
     struct spec spec;
     struct block b;
     struct error e;
+    size_t n = 0; /* features with something to learn */
 
     must(spec_read(&spec, opt.features, &e), &e);
     in = input_open(opt.path);
     counted = must_new(spec.features, sizeof *counted);
     for (size_t i = 0; i < spec.features; i++)
-        counted[i] = start(in, &spec.feature[i]);
+        if (spec.feature[i].of[0] == '\0')
+            counted[n++] = start(in, &spec.feature[i]);
     head = vocabulary_head(in, &spec);
     out = output_open(cli_output(), &head);
     while (input_next(in, &b))
-        for (size_t i = 0; i < spec.features; i++)
+        for (size_t i = 0; i < n; i++)
             count(in, &b, &counted[i]);
     if (reader_rows(input_reader(in)) == 0)
         input_bad(in, "no rows to learn from");
 
     must(table_init(&t, &head, &e), &e);
-    for (size_t i = 0; i < spec.features; i++)
+    for (size_t i = 0; i < n; i++)
         write_rows(out, &t, &counted[i]);
     if (t.rows > 0)
         output_put_table(out, &t);

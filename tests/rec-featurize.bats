@@ -56,6 +56,43 @@ END
     printf '%s\t%s\t%s\n' 0 '2|1' 0 0 '' 0 2 '2|3' 3 | diff - got
 }
 
+@test "a list has the ids of its values, its own or those of another lookup" {
+    cat >lists.features <<'END'
+item  title   lookup key dim=4
+query history lookup of=title pool=mean dim=8
+query genres  lookup pool=sum order=count
+END
+    printf '%s\n' 'title,genres,history' 'C,noir|war,' 'A,war,C' 'B,,A|X|C|A' |
+        rec-from csv --types 'title:str genres:str[] history:str[]' >lists.rms
+    # the column of of= need not be there yet
+    rec-cut -x history lists.rms | rec-vocab lists.features >vocab.rms
+    rec-to tsv -c feature vocab.rms >rows
+    [ "$(grep -c history rows)" = 0 ]
+    rec-featurize -v vocab.rms lists.rms >got.rms
+    rec-to tsv --no-header got.rms | cut -f 4- >got
+    printf '%s\t%s\t%s\n' 3 '' '2|1' 1 3 1 2 '1|0|3|1' '' | diff - got
+    head -c 600 got.rms | grep -a '^meta feature.2' >got
+    echo 'meta feature.2 query history lookup dim=8 pool=mean size=4 of=title' |
+        diff - got
+    # numbers have the same ids as their digits
+    echo 'query n lookup pool=mean' >n.features
+    printf 'n,m\n7|10,1\n,2\n7,3\n' |
+        rec-from csv --types 'n:i32[] m:u8' >n.rms
+    rec-vocab n.features n.rms >n.vocab
+    rec-featurize -v n.vocab n.rms | rec-to tsv --no-header -c query.n.lookup >got
+    printf '%s\n' '2|1' '' 2 | diff - got
+}
+
+@test "a list needs pool=, and pool= a list" {
+    printf 'a,b\n1|2,3\n' | rec-from csv --types 'a:u32[] b:u32' >ab.rms
+    echo 'query a lookup' >a.features
+    run -1 rec-vocab a.features ab.rms
+    [[ $output == *"column 'a' is u32[], and lookup needs pool= for a list a row"* ]]
+    echo 'query b lookup pool=mean' >b.features
+    run -1 rec-vocab b.features ab.rms
+    [[ $output == *"column 'b' is u32, and lookup needs a list a row when it has pool="* ]]
+}
+
 @test "values outside the range seen fall into the outermost buckets" {
     small_files
     echo 'query when bucketize bins=5' >w.features

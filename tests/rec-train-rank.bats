@@ -71,8 +71,10 @@ END
 }
 
 @test "gives the same bytes for any number of threads and any optimizer" {
-    for optimizer in sgd adagrad adam; do
-        options=(--epochs 3 --optimizer "$optimizer" --learning-rate 0.05)
+    for optimizer in sgd adagrad adam lazy-adam \
+        'adam --decay 0.1 --schedule cosine --warmup 3'; do
+        # shellcheck disable=SC2206 # several words on purpose
+        options=(--epochs 3 --learning-rate 0.05 --optimizer $optimizer)
         options+=(--batch-size 500 "$DATA/train.rms")
         train -j 1 "${options[@]}" -o one.rms
         for n in 2 3; do
@@ -107,6 +109,14 @@ END
     train --epochs 610 "$DATA/train.rms" -o want.rms
     train --epochs 610 "$DATA/train.rms" --checkpoint checkpoint.rms -o out.rms
     cmp want.rms out.rms
+}
+
+@test "a schedule moves the rate of each step" {
+    rates_of_schedules
+}
+
+@test "with a schedule a run is no longer than was said" {
+    schedule_holds_epochs
 }
 
 @test "--init goes on from a model's weights" {
@@ -168,6 +178,27 @@ END
     train --epochs 5 --every 2 --validate ones.rms --log log "$DATA/train.rms" \
         -o out.rms
     cut -f 5 log | tr '\n' ' ' | diff - <(printf 'auc - nan - nan nan ')
+}
+
+@test "--patience stops when labels are told apart no better, and gives the best model" {
+    stops_early 5
+    stops_early 6 falls -- --watch log_loss
+    stops_early_every 5
+}
+
+@test "there is no stopping by an AUC of one label" {
+    rec-where -i "$DATA/test.rms" -o ones.rms label = 1
+    fails_with "$trainer: ones.rms: epoch 1: auc is not a number*" \
+        --patience 3 --validate ones.rms "$DATA/train.rms"
+}
+
+@test "with --patience it goes on after SIGTERM and stops where it would have" {
+    goes_on_after TERM 143 --patience 450 --validate "$DATA/test.rms"
+    [ "$(tail -n 1 log | cut -f 1)" -lt 600 ]
+}
+
+@test "what early stopping looks at is recorded, and only then" {
+    patience_is_recorded
 }
 
 @test "a loss that is no number stops training and says where" {
@@ -240,7 +271,9 @@ END
 @test "wrong usage exits 2 and says nothing on standard output" {
     for options in '-l 0' '-l 8,' '-l 1,2,3,4,5,6,7,8,9' '-b 0' '-e 0' \
         '--learning-rate 0' '--learning-rate nan' '--optimizer magic' \
-        '--seed -1' '--every 0' '--checkpoint-every 0' '--nonsense' more; do
+        '--seed -1' '--every 0' '--checkpoint-every 0' '--nonsense' \
+        '--patience 0' '--patience 2 --watch ndcg_10' '--decay -1' '--decay 10' '--schedule exponential' '--warmup 0.5' \
+        '--schedule linear --final-rate 2' '--final-rate 0.5' more; do
         # shellcheck disable=SC2086 # several words on purpose
         refuses_usage "$trainer" $options "$DATA/train.rms"
     done
@@ -248,4 +281,9 @@ END
 
 @test "the manual page has the options of --help" {
     same_options "$trainer"
+}
+
+@test "options of early stopping that say nothing are refused" {
+    refuses_usage rec-train-rank --patience 2 -o m.rms x.rms
+    refuses_usage rec-train-rank --watch auc --validate v.rms -o m.rms x.rms
 }

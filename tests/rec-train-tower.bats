@@ -29,11 +29,11 @@ easy_stream() {
         --meta 'feature.2=item t lookup dim=4 size=12 key'
 }
 
-# Top-k accuracy by the filters: hits K[,K...] MODEL ROWS
-hits() {
-    rec-embed -m "$2" --tower item "$DATA/items.rms" -o embedded.rms
-    rec-embed -m "$2" --tower query "$3" | rec-knn -k 100 -i embedded.rms |
-        rec-ndcg --at "$1" | awk '$1 == "hit" { print $3 }'
+# A metric by the filters: judge METRIC K[,K...] MODEL ROWS
+judge() {
+    rec-embed -m "$3" --tower item "$DATA/items.rms" -o embedded.rms
+    rec-embed -m "$3" --tower query "$4" | rec-knn -k 100 -i embedded.rms |
+        rec-ndcg --at "$2" | awk -v metric="$1" '$1 == metric { print $3 }'
 }
 
 @test "the loss falls, and the model says what it is and where it comes from" {
@@ -111,7 +111,10 @@ END
 @test "each option of the loss changes it, and no number of threads does" {
     for loss in '' --log-q --mask-accidental-hits '--similarity cosine' \
         '--temperature 0.5' --no-shuffle '--optimizer adam --log-q' \
-        '--optimizer sgd --learning-rate 0.001'; do
+        '--optimizer sgd --learning-rate 0.001' \
+        '--optimizer lazy-adam --log-q' '--decay 0.1' '--schedule linear' \
+        '--schedule cosine' '--schedule cosine --final-rate 0.1' \
+        '--warmup 3'; do
         # shellcheck disable=SC2206 # several words on purpose
         options=(--epochs 2 --batch-size 500 $loss "$DATA/train.rms")
         train -j 1 "${options[@]}" -o one.rms
@@ -120,7 +123,7 @@ END
         done
         weights one.rms | cksum >>sums
     done
-    [ "$(sort -u sums | wc -l)" -eq 8 ]
+    [ "$(sort -u sums | wc -l)" -eq 14 ]
 }
 
 @test "goes on after SIGKILL and ends with the same bytes" {
@@ -171,6 +174,10 @@ END
     cmp want.rms out.rms
 }
 
+@test "a schedule moves the rate of each step" {
+    rates_of_schedules
+}
+
 @test "--init goes on from a model's weights" {
     options=(--optimizer sgd --learning-rate 0.01 --no-shuffle)
     train --epochs 6 "${options[@]}" "$DATA/train.rms" -o six.rms
@@ -200,14 +207,15 @@ END
     for similarity in dot cosine; do
         train --epochs 20 --validate "$DATA/test.rms" --log log \
             --similarity $similarity "$DATA/train.rms" -o out.rms
-        hits 1,5,10,50,100 out.rms "$DATA/test.rms" >want
-        [ "$(wc -l <want)" -eq 5 ]
+        judge hit 1,5,10,50,100 out.rms "$DATA/test.rms" >want
+        judge ndcg 10 out.rms "$DATA/test.rms" >>want
+        [ "$(wc -l <want)" -eq 6 ]
         tail -n 1 log | cut -f 4- | tr '\t' '\n' | paste want - |
             awk '$1 - $2 > 1e-9 || $2 - $1 > 1e-9 { exit 1 }'
     done
     head -n 1 log | cut -f 3- | tr '\t' '\n' | diff - <(
         printf '%s\n' rows_per_second top_1_accuracy top_5_accuracy \
-            top_10_accuracy top_50_accuracy top_100_accuracy
+            top_10_accuracy top_50_accuracy top_100_accuracy ndcg_10
     )
 }
 
@@ -226,6 +234,21 @@ END
         "$DATA/train.rms" -o out.rms
     cut -f 4 log | sed 's/^[0-9].*/x/' | tr '\n' ' ' |
         diff - <(printf 'top_1_accuracy - x - x x ')
+}
+
+@test "--patience stops when lists get no better, and gives the best model" {
+    stops_early 9
+    stops_early 6 -- --watch top_10_accuracy
+    stops_early_every 9
+}
+
+@test "with --patience it goes on after SIGKILL and stops where it would have" {
+    goes_on_after KILL 137 --patience 450 --validate "$DATA/test.rms"
+    [ "$(tail -n 1 log | cut -f 1)" -lt 600 ]
+}
+
+@test "what early stopping looks at is recorded, and only then" {
+    patience_is_recorded
 }
 
 @test "a loss that is no number stops training and says where" {
@@ -305,6 +328,9 @@ END
     for options in '-l 0' '-l 8,' '-l 1,2,3,4,5,6,7,8,9' '-b 0' '-e 0' \
         '--learning-rate 0' '--temperature 0' '--temperature nan' \
         '--optimizer magic' '--similarity l2' '--seed -1' '--every 0' \
+        '--patience 0' '--patience 2 --watch auc' '--decay -1' '--decay nan' '--decay 10' '--schedule exponential' \
+        '--warmup 0.5' '--warmup -1' '--schedule linear --final-rate 2' \
+        '--final-rate 0.5' \
         '--checkpoint-every 0' '--nonsense' more; do
         # shellcheck disable=SC2086 # several words on purpose
         refuses_usage "$trainer" $options "$DATA/train.rms"
@@ -321,4 +347,6 @@ END
     refuses_usage rec-train-tower --log l --checkpoint l -o m.rms x.rms
     refuses_usage rec-train-tower --every 2 -o m.rms x.rms
     refuses_usage rec-train-tower --checkpoint-every 2 -o m.rms x.rms
+    refuses_usage rec-train-tower --patience 2 -o m.rms x.rms
+    refuses_usage rec-train-tower --watch ndcg_10 --validate v.rms -o m.rms x.rms
 }

@@ -161,22 +161,23 @@ encode_texts(struct encoder *x, const struct array *a, uint32_t rows,
     return rows;
 }
 
+/* N values: one a row, or those of all lists. */
 static uint32_t
 encode_keys(const struct encoder *x, const struct column *c,
-            const struct array *a, uint32_t rows, struct builder *out,
+            const struct array *a, uint32_t n, struct builder *out,
             struct error *e)
 {
-    uint32_t *id = builder_extend(out, rows, e);
+    uint32_t *id = builder_extend(out, n, e);
     char scratch[NUMBER_TEXT_MAX];
     uint32_t r = 0;
 
     if (id != NULL && c->type == TYPE_STR) {
-        intern_find_all(x->learned->keys, a->values, a->str, rows, id);
-        for (; r < rows; r++)
+        intern_find_all(x->learned->keys, a->values, a->str, n, id);
+        for (; r < n; r++)
             id[r] = id_of(x, id[r]);
-        return rows;
+        return n;
     }
-    for (; id != NULL && r < rows; r++) {
+    for (; id != NULL && r < n; r++) {
         size_t len;
         const char *key = value_key(c, a, r, scratch, &len, e);
 
@@ -185,6 +186,20 @@ encode_keys(const struct encoder *x, const struct column *c,
         id[r] = key_id(x, key, len);
     }
     return r;
+}
+
+static uint32_t
+encode_lists(const struct encoder *x, const struct column *c,
+             const struct array *a, uint32_t rows, struct builder *out,
+             struct error *e)
+{
+    /* A block is shorter than 4 GiB. */
+    const uint32_t n = (uint32_t)a->count;
+    const uint32_t done = encode_keys(x, c, a, n, out, e);
+
+    if (done < n)
+        return value_row(a, done);
+    return builder_end_rows(out, a->list, rows, e) == 0 ? rows : 0;
 }
 
 static uint32_t
@@ -216,7 +231,10 @@ encoder_run(struct encoder *x, const struct column *c, const struct array *a,
 {
     switch (x->feature->encoder) {
     case ENCODER_TOKENIZE: *bad = encode_texts(x, a, rows, out, e); break;
-    case ENCODER_LOOKUP: *bad = encode_keys(x, c, a, rows, out, e); break;
+    case ENCODER_LOOKUP:
+        *bad = feature_is_list(x->feature) ? encode_lists(x, c, a, rows, out, e)
+                                           : encode_keys(x, c, a, rows, out, e);
+        break;
     default: *bad = encode_numbers(x, c, a, rows, out, e); break;
     }
     return *bad == rows ? 0 : -1;

@@ -2,6 +2,7 @@
  * encoder.h - columns of data into columns of numbers
  *
  *     lookup     u32    the key's id, 0 when it has none
+ *       pool=     u32[]  the same for each value of a list
  *     bucketize  u32    the number of edges below the value (side=left) or not
  *                       above it (side=right), all rounded to float first
  *     normalize  f32    (value - mean) / max(sqrt(variance), 1e-7), in double

@@ -11,7 +11,8 @@ static const char *const encoder_words[] = { "lookup",    "bucketize",
                                              "threshold", NULL };
 static const char *const side_words[] = { "left", "right", NULL };
 static const char *const order_words[] = { "bytes", "count", NULL };
-static const char *const pool_words[] = { "mean", NULL };
+static const char *const pool_words[] = { "none", "mean", "sum", "sqrtn",
+                                          NULL };
 
 enum {
     LOOKUP = 1 << ENCODER_LOOKUP,
@@ -38,12 +39,14 @@ static const struct option {
     { "order", order_words, FIELD(order), LOOKUP, ORDER_BYTES, 0, 0 },
     { "min", NULL, FIELD(min), LOOKUP | TOKENIZE, 1, 1, UINT32_MAX },
     { "max", NULL, FIELD(max), TOKENIZE, 10000, 3, UINT32_MAX },
+    { "pool", pool_words, FIELD(pool), LOOKUP, POOL_NONE, 0, 0 },
     { "pool", pool_words, FIELD(pool), TOKENIZE, POOL_MEAN, 0, 0 },
     { "size", NULL, FIELD(size), EMBEDDED, 0, 1, UINT32_MAX },
 };
 #define OPTIONS (sizeof options / sizeof *options)
 /* Bits beyond those of the table, for what was given already. */
 #define GIVEN_AT (1u << OPTIONS)
+#define GIVEN_OF (2u << OPTIONS)
 
 struct word {
     const char *at;
@@ -123,6 +126,13 @@ takes(const struct feature *f, const struct option *o)
     return (o->encoders & 1u << f->encoder) != 0;
 }
 
+/* Does O say how ids are given? */
+static bool
+is_of_ids(const struct option *o)
+{
+    return o->field == FIELD(order) || o->field == FIELD(min);
+}
+
 static int
 unknown_option(const struct feature *f, struct word w, struct error *e)
 {
@@ -135,11 +145,29 @@ unknown_option(const struct feature *f, struct word w, struct error *e)
                                     " %s=", options[i].name);
     if (f->encoder == ENCODER_THRESHOLD)
         len += (size_t)snprintf(known + len, sizeof known - len, " at=");
+    if (f->encoder == ENCODER_LOOKUP)
+        len += (size_t)snprintf(known + len, sizeof known - len, " of=");
     if (f->encoder == ENCODER_LOOKUP && f->part == PART_ITEM)
         len += (size_t)snprintf(known + len, sizeof known - len, " key");
     return error_set(e, "unknown option '%.*s'; %s takes%s",
                      (int)(w.len < 64 ? w.len : 64), w.at,
                      encoder_words[f->encoder], len > 0 ? known : " none");
+}
+
+static int
+unknown_word(const struct option *o, struct word value, struct error *e)
+{
+    char known[128] = "";
+    size_t len = 0;
+
+    for (size_t i = 0; o->words[i] != NULL; i++)
+        len += (size_t)snprintf(known + len, sizeof known - len, "%s%s",
+                                i == 0                    ? ""
+                                : o->words[i + 1] == NULL ? " or "
+                                                          : ", ",
+                                o->words[i]);
+    return error_set(e, "%s=%.*s: expected %s", o->name, (int)value.len,
+                     value.at, known);
 }
 
 static int
@@ -152,10 +180,7 @@ parse_value(struct feature *f, const struct option *o, struct word value,
         const int i = find_word(value, o->words);
 
         if (i < 0)
-            return error_set(e, "%s=%.*s: expected %s%s%s", o->name,
-                             (int)value.len, value.at, o->words[0],
-                             o->words[1] != NULL ? " or " : "",
-                             o->words[1] != NULL ? o->words[1] : "");
+            return unknown_word(o, value, e);
         set_field(f, o, (uint32_t)i);
         return 0;
     }
@@ -163,6 +188,18 @@ parse_value(struct feature *f, const struct option *o, struct word value,
         return error_set(e, "%s=%.*s: expected a whole number from %u to %u",
                          o->name, (int)value.len, value.at, o->min, o->max);
     set_field(f, o, (uint32_t)n);
+    return 0;
+}
+
+/* The name of a column, as it is. */
+static int
+parse_of(struct feature *f, struct word value, struct error *e)
+{
+    if (value.len == 0 || value.len > FEATURE_NAME_MAX)
+        return error_set(e, "of=%.*s: expected the name of a column",
+                         (int)(value.len < 64 ? value.len : 64), value.at);
+    memcpy(f->of, value.at, value.len);
+    f->of[value.len] = '\0';
     return 0;
 }
 
@@ -188,6 +225,9 @@ parse_option(struct feature *f, struct word w, unsigned *given, struct error *e)
         if (!number_finite(value.at, value.len, &f->at))
             status = error_set(e, "at=%.*s: expected a number", (int)value.len,
                                value.at);
+    } else if (f->encoder == ENCODER_LOOKUP && word_is(name, "of")) {
+        bit = GIVEN_OF;
+        status = parse_of(f, value, e);
     } else {
         while (i < OPTIONS &&
                (!takes(f, &options[i]) || !word_is(name, options[i].name)))
@@ -248,6 +288,27 @@ parse_kind(struct feature *f, const char **p, const char *end, struct error *e)
     return 0;
 }
 
+/* What an option says of another one; GIVEN are those of the line. */
+static int
+check_options(const struct feature *f, unsigned given, struct error *e)
+{
+    if (f->encoder == ENCODER_THRESHOLD && (given & GIVEN_AT) == 0)
+        return error_set(e, "threshold needs at=NUMBER");
+    if (f->encoder == ENCODER_TOKENIZE && f->pool == POOL_NONE)
+        return error_set(e, "pool=none: a text is a list of tokens");
+    if (f->key && feature_is_list(f))
+        return error_set(e, "pool=%s: the key is one value a row",
+                         pool_words[f->pool]);
+    if (f->key && f->of[0] != '\0')
+        return error_set(e, "of=%.64s: the key has ids of its own", f->of);
+    for (size_t i = 0; i < OPTIONS; i++)
+        if (f->of[0] != '\0' && (given & 1u << i) != 0 &&
+            is_of_ids(&options[i]))
+            return error_set(e, "%s=: the ids are those of the lookup of '%s'",
+                             options[i].name, f->of);
+    return 0;
+}
+
 int
 feature_parse(struct feature *f, const char *line, size_t len, struct error *e)
 {
@@ -264,9 +325,7 @@ feature_parse(struct feature *f, const char *line, size_t len, struct error *e)
     while ((w = next_word(&p, end)).len > 0)
         if (parse_option(f, w, &given, e) != 0)
             return -1;
-    if (f->encoder == ENCODER_THRESHOLD && (given & GIVEN_AT) == 0)
-        return error_set(e, "threshold needs at=NUMBER");
-    return 0;
+    return check_options(f, given, e);
 }
 
 void
@@ -280,7 +339,9 @@ feature_format(const struct feature *f, char out[FEATURE_LINE_MAX])
         const struct option *o = &options[i];
         const uint32_t v = get_field(f, o);
 
-        if (!takes(f, o) || (v == 0 && o->words == NULL))
+        if (!takes(f, o) || (v == 0 && o->words == NULL) ||
+            (o->words == pool_words && v == POOL_NONE) ||
+            (f->of[0] != '\0' && is_of_ids(o)))
             continue;
         if (o->words != NULL)
             snprintf(number, sizeof number, "%s", o->words[v]);
@@ -289,6 +350,9 @@ feature_format(const struct feature *f, char out[FEATURE_LINE_MAX])
         len += snprintf(out + len, FEATURE_LINE_MAX - (size_t)len, " %s=%s",
                         o->name, number);
     }
+    if (f->of[0] != '\0')
+        len += snprintf(out + len, FEATURE_LINE_MAX - (size_t)len, " of=%s",
+                        f->of);
     if (f->encoder == ENCODER_THRESHOLD) {
         number_from_f64(number, f->at);
         len += snprintf(out + len, FEATURE_LINE_MAX - (size_t)len, " at=%s",
@@ -304,12 +368,13 @@ feature_add_column(struct schema *s, const struct feature *f, struct error *e)
     switch (f->encoder) {
     case ENCODER_NORMALIZE:
         return schema_add(s, f->name, TYPE_F32, SHAPE_SCALAR, 1, e);
-    case ENCODER_TOKENIZE:
-        return schema_add(s, f->name, TYPE_U32, SHAPE_LIST, 0, e);
     case ENCODER_THRESHOLD:
         return schema_add(s, f->name, TYPE_U8, SHAPE_SCALAR, 1, e);
     case ENCODER_LOOKUP:
-    case ENCODER_BUCKETIZE: break;
+    case ENCODER_BUCKETIZE:
+    case ENCODER_TOKENIZE: break;
     }
+    if (feature_is_list(f))
+        return schema_add(s, f->name, TYPE_U32, SHAPE_LIST, 0, e);
     return schema_add(s, f->name, TYPE_U32, SHAPE_SCALAR, 1, e);
 }

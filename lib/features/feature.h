@@ -17,7 +17,7 @@
 #include "stream/schema.h"
 
 #define FEATURE_NAME_MAX SCHEMA_NAME_MAX
-#define FEATURE_LINE_MAX 512
+#define FEATURE_LINE_MAX 1024
 
 enum feature_part { PART_QUERY, PART_ITEM, PART_LABEL };
 
@@ -31,7 +31,8 @@ enum feature_encoder {
 
 enum feature_side { SIDE_LEFT, SIDE_RIGHT };
 enum feature_order { ORDER_BYTES, ORDER_COUNT };
-enum feature_pool { POOL_MEAN };
+/* How the rows of a list's ids become one; NONE: the feature is no list. */
+enum feature_pool { POOL_NONE, POOL_MEAN, POOL_SUM, POOL_SQRTN };
 
 /* The options that an encoder does not take are 0. */
 struct feature {
@@ -39,13 +40,15 @@ struct feature {
     enum feature_encoder encoder;
     char column[FEATURE_NAME_MAX + 1]; /* "movie_title" */
     char name[FEATURE_NAME_MAX + 1];   /* "item.movie_title.lookup", "label" */
+    char of[FEATURE_NAME_MAX + 1]; /* lookup: it has the ids of the lookup of
+                                      this column; "" for its own */
     uint32_t dim;   /* lookup, bucketize, tokenize: of an embedding (32) */
     uint32_t bins;  /* bucketize: edges (1000) */
     uint32_t side;  /* bucketize: enum feature_side (left) */
     uint32_t order; /* lookup: enum feature_order (bytes) */
     uint32_t min;   /* lookup, tokenize: rarer ones are unknown (1) */
     uint32_t max;   /* tokenize: ids, padding and unknown included (10000) */
-    uint32_t pool;  /* tokenize: enum feature_pool (mean) */
+    uint32_t pool;  /* lookup (none), tokenize (mean): enum feature_pool */
     uint32_t size;  /* rows of the embedding table; 0: not known yet */
     double at;      /* threshold: the least value of label 1 */
     bool key;       /* of the one lookup that names the item */
@@ -64,6 +67,13 @@ int feature_add_column(struct schema *s, const struct feature *f,
 
 /* Is there nothing but blanks and a comment? */
 bool feature_line_is_empty(const char *line, size_t len);
+
+/* Has a row a list of ids? */
+static inline bool
+feature_is_list(const struct feature *f)
+{
+    return f->pool != POOL_NONE;
+}
 
 const char *part_name(enum feature_part p);
 const char *encoder_name(enum feature_encoder c);

@@ -24,6 +24,21 @@ spec_key(const struct spec *s)
     return NULL;
 }
 
+const struct feature *
+spec_ids_of(const struct spec *s, const struct feature *f)
+{
+    if (f->of[0] == '\0')
+        return f;
+    for (size_t i = 0; i < s->features; i++) {
+        const struct feature *other = &s->feature[i];
+
+        if (other->encoder == ENCODER_LOOKUP && other->of[0] == '\0' &&
+            strcmp(other->column, f->of) == 0)
+            return other;
+    }
+    return NULL;
+}
+
 static int
 spec_add(struct spec *s, const char *line, size_t len, struct error *e)
 {
@@ -78,6 +93,13 @@ parse_lines(struct spec *s, const char *text, size_t len, struct error *e)
         }
         line = stop + 1;
     }
+    /* A head may describe some of the features only, a file may not. */
+    for (size_t i = 0; i < s->features; i++)
+        if (spec_ids_of(s, &s->feature[i]) == NULL)
+            return error_set(e,
+                             "%s: of=%.64s: there is no lookup of that column "
+                             "with ids of its own",
+                             s->feature[i].name, s->feature[i].of);
     return spec_check(s, e);
 }
 

@@ -21,9 +21,10 @@ struct spec {
 /*
  * A whole feature file.  Refused, with the line's number: words that are not
  * known, a feature that is there already, a second key.  Also refused: no
- * features at all, and item features of which none is the key; it is asked for
- * even when there is only one candidate, for everything downstream depends on
- * it.  On failure S is empty.
+ * features at all, an of= that names no lookup of its own ids, and item
+ * features of which none is the key; it is asked for even when there is only
+ * one candidate, for everything downstream depends on it.  On failure S is
+ * empty.
  */
 int spec_parse(struct spec *s, const char *text, size_t len, struct error *e);
 int spec_read(struct spec *s, const char *path, struct error *e);
@@ -31,6 +32,11 @@ void spec_free(struct spec *s);
 
 /* The feature that names items, or NULL. */
 const struct feature *spec_key(const struct spec *s);
+
+/* The feature whose ids F, one of S, has: the lookup of the column that of=
+ * names, F itself without such; NULL when there is none. */
+const struct feature *spec_ids_of(const struct spec *s,
+                                  const struct feature *f);
 
 /* Features in heads.  The first appends "meta feature.N LINE" for F behind
  * those that are there, and "meta key NAME" if it is the key; the second reads

@@ -112,8 +112,8 @@ count_tokens(struct tally *t, struct error *e)
     return 0;
 }
 
-/* Count the strings of A with C, t->keys or t->texts; returns how many rows
- * went well. */
+/* Count the first ROWS strings of A with C, t->keys or t->texts; returns how
+ * many went well. */
 static uint32_t
 count_strings(struct tally *t, struct counter *c, const struct array *a,
               uint32_t rows, struct error *e)
@@ -160,10 +160,10 @@ count_number(struct tally *t, double v)
     }
 }
 
-/* A lookup's number, or a number. */
+/* A lookup's number, or a number: value R. */
 static int
-add_row(struct tally *t, const struct column *c, const struct array *a,
-        uint32_t r, struct error *e)
+add_value(struct tally *t, const struct column *c, const struct array *a,
+          uint32_t r, struct error *e)
 {
     char scratch[NUMBER_TEXT_MAX];
     const char *text;
@@ -184,17 +184,21 @@ int
 tally_add(struct tally *t, const struct column *c, const struct array *a,
           uint32_t rows, uint32_t *bad, struct error *e)
 {
-    uint32_t r = 0;
+    const bool list = c->shape == SHAPE_LIST;
+    const uint32_t n = list ? (uint32_t)a->count : rows; /* under 4 GiB */
+    uint32_t v = 0;
 
     if (t->feature.encoder == ENCODER_TOKENIZE)
-        r = count_strings(t, &t->texts, a, rows, e);
+        v = count_strings(t, &t->texts, a, n, e);
     else if (c->type == TYPE_STR)
-        r = count_strings(t, &t->keys, a, rows, e);
+        v = count_strings(t, &t->keys, a, n, e);
     else
-        while (r < rows && add_row(t, c, a, r, e) == 0)
-            r++;
-    *bad = r;
-    return r == rows ? 0 : -1;
+        while (v < n && add_value(t, c, a, v, e) == 0)
+            v++;
+    if (v == n)
+        return 0;
+    *bad = list ? value_row(a, v) : v;
+    return -1;
 }
 
 static int

@@ -1,7 +1,7 @@
 /*
  * tally.h - count what one feature has to know of the data
  *
- *     lookup     how often each key occurs
+ *     lookup     how often each key occurs, in lists too
  *     tokenize   how often each token occurs
  *     bucketize  the least and the largest value
  *     normalize  mean and population variance, by Welford's update in double

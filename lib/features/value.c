@@ -8,9 +8,14 @@ value_check_column(const struct feature *f, const struct column *c,
 {
     const bool text = c->type == TYPE_STR;
     char is[TYPE_TEXT_MAX];
+    const bool list = f->encoder == ENCODER_LOOKUP && feature_is_list(f);
     const char *want = NULL;
 
-    if (c->shape != SHAPE_SCALAR)
+    if (list && c->shape != SHAPE_LIST)
+        want = "a list a row when it has pool=";
+    else if (!list && f->encoder == ENCODER_LOOKUP && c->shape == SHAPE_LIST)
+        want = "pool= for a list a row";
+    else if (!list && c->shape != SHAPE_SCALAR)
         want = "one value a row";
     else if (f->encoder == ENCODER_TOKENIZE && !text)
         want = "text (str)";
@@ -60,4 +65,14 @@ value_key(const struct column *c, const struct array *a, size_t r,
         break;
     }
     return scratch;
+}
+
+uint32_t
+value_row(const struct array *a, size_t v)
+{
+    uint32_t r = 0;
+
+    while (a->list[r + 1] <= v)
+        r++;
+    return r;
 }

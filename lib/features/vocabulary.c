@@ -72,6 +72,22 @@ find_columns(struct vocabulary *v, const struct schema *head, struct error *e)
     return 0;
 }
 
+/* Where of= says so. */
+static int
+share_keys(struct vocabulary *v, struct error *e)
+{
+    for (size_t i = 0; i < v->spec.features; i++) {
+        const struct feature *f = &v->spec.feature[i];
+        const struct feature *source = spec_ids_of(&v->spec, f);
+
+        if (source == NULL)
+            return error_set(e, "%s: of=%.64s: there is no such lookup",
+                             f->name, f->of);
+        v->learned[i].keys = v->learned[source - v->spec.feature].keys;
+    }
+    return 0;
+}
+
 struct vocabulary *
 vocabulary_new(const struct schema *head, struct error *e)
 {
@@ -89,9 +105,12 @@ vocabulary_new(const struct schema *head, struct error *e)
         const struct feature *f = &v->spec.feature[i];
 
         v->learned[i].first_id = vocabulary_unknown(f) + 1;
-        if (has_keys(f) && (v->learned[i].keys = intern_new(e)) == NULL)
+        if (has_keys(f) && f->of[0] == '\0' &&
+            (v->learned[i].keys = intern_new(e)) == NULL)
             goto fail;
     }
+    if (share_keys(v, e) != 0)
+        goto fail;
     return v;
 fail:
     vocabulary_free(v);
@@ -105,7 +124,8 @@ vocabulary_free(struct vocabulary *v)
         return;
     if (v->learned != NULL)
         for (size_t i = 0; i < v->spec.features; i++) {
-            intern_free(v->learned[i].keys);
+            if (v->spec.feature[i].of[0] == '\0')
+                intern_free(v->learned[i].keys);
             free(v->learned[i].edge);
         }
     free(v->learned);
@@ -119,6 +139,8 @@ learn_key(const struct feature *f, struct learned *l,
 {
     const uint64_t next = (uint64_t)l->first_id + intern_count(l->keys);
 
+    if (f->of[0] != '\0')
+        return error_set(e, "a row, where the ids are another feature's");
     if (row->id == vocabulary_unknown(f))
         return 0;
     if (row->id != next)

@@ -15,6 +15,8 @@
  *                number of values in count
  *     threshold  id 0 and 1: how many labels are so, in count
  *
+ * A lookup with of= has no rows: its ids are those of another one.
+ *
  * Rows without an id of their own are there so that counts of parts of the data
  * can be added up; reading passes over them.
  *
@@ -45,7 +47,8 @@ struct vocabulary_row {
 
 /* What one feature needs. */
 struct learned {
-    struct intern *keys; /* key number N has id first_id + N */
+    struct intern *keys; /* key number N has id first_id + N; with of= it
+                            is another feature's */
     uint32_t first_id;   /* 1 for lookup, 2 for tokenize */
     float *edge;         /* [edges] */
     size_t edges, cap;

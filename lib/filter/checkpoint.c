@@ -29,16 +29,29 @@ set_u64(struct schema *s, const char *key, uint64_t v, struct error *e)
 }
 
 static int
+set_f64(struct schema *s, const char *key, double v, struct error *e)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &v, sizeof bits);
+    return set_u64(s, key, bits, e);
+}
+
+static int
 describe(struct schema *s, const struct checkpoint *c, struct error *e)
 {
-    uint64_t loss_bits;
+    int status =
+        store_columns(s, e) |
+        schema_set_meta(s, "checkpoint", message_program(), e) |
+        set_u64(s, "fingerprint", c->fingerprint, e) |
+        set_u64(s, "epoch", c->epoch, e) | set_u64(s, "batch", c->batch, e) |
+        set_u64(s, "steps", c->steps, e) | set_f64(s, "loss", c->loss, e);
 
-    memcpy(&loss_bits, &c->loss, sizeof loss_bits);
-    return store_columns(s, e) |
-           schema_set_meta(s, "checkpoint", message_program(), e) |
-           set_u64(s, "fingerprint", c->fingerprint, e) |
-           set_u64(s, "epoch", c->epoch, e) | set_u64(s, "batch", c->batch, e) |
-           set_u64(s, "steps", c->steps, e) | set_u64(s, "loss", loss_bits, e);
+    if (c->best.epoch > 0)
+        status |= set_u64(s, "best_epoch", c->best.epoch, e) |
+                  set_u64(s, "best_since", c->best.since, e) |
+                  set_f64(s, "best_value", c->best.value, e);
+    return status;
 }
 
 void
@@ -74,6 +87,16 @@ get_u64_meta(const char *path, const struct schema *s, const char *key)
     return v;
 }
 
+static double
+get_f64_meta(const char *path, const struct schema *s, const char *key)
+{
+    const uint64_t bits = get_u64_meta(path, s, key);
+    double v;
+
+    memcpy(&v, &bits, sizeof v);
+    return v;
+}
+
 bool
 checkpoint_load(const char *path, struct checkpoint *c, const struct tensor *t,
                 size_t n)
@@ -81,7 +104,6 @@ checkpoint_load(const char *path, struct checkpoint *c, const struct tensor *t,
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     const struct schema *s;
     struct reader *r;
-    uint64_t loss_bits;
     struct error e;
 
     if (fd < 0 && errno == ENOENT)
@@ -99,8 +121,12 @@ checkpoint_load(const char *path, struct checkpoint *c, const struct tensor *t,
     c->epoch = get_u64_meta(path, s, "epoch");
     c->batch = get_u64_meta(path, s, "batch");
     c->steps = get_u64_meta(path, s, "steps");
-    loss_bits = get_u64_meta(path, s, "loss");
-    memcpy(&c->loss, &loss_bits, sizeof c->loss);
+    c->loss = get_f64_meta(path, s, "loss");
+    if (schema_meta(s, "best_epoch") != NULL) {
+        c->best.epoch = get_u64_meta(path, s, "best_epoch");
+        c->best.since = get_u64_meta(path, s, "best_since");
+        c->best.value = get_f64_meta(path, s, "best_value");
+    }
     if (store_read(r, t, n, &e) != 0)
         die("%s: %s", path, e.text);
     reader_free(r);

@@ -11,14 +11,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "filter/best.h"
 #include "model/tensor.h"
 
 struct checkpoint {
-    uint64_t fingerprint; /* of data and options */
-    uint64_t epoch;       /* epochs that are finished */
-    uint64_t batch;       /* batches of the next one that are finished */
-    uint64_t steps;       /* of the optimiser */
-    double loss;          /* summed over these batches */
+    uint64_t fingerprint;    /* of data and options */
+    uint64_t epoch;          /* epochs that are finished */
+    uint64_t batch;          /* batches of the next one that are finished */
+    uint64_t steps;          /* of the optimiser */
+    double loss;             /* summed over these batches */
+    struct best_so_far best; /* zeroed without early stopping */
 };
 
 /* Both die on failure.  Load is false when PATH does not exist; it dies when

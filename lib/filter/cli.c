@@ -226,17 +226,17 @@ base_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-static void
-record(const struct cli_option *o, const char *value)
+void
+cli_record(int letter, enum cli_kind kind, const char *value)
 {
     char name[64];
 
-    if (o->kind == CLI_HIDDEN || o->kind == CLI_HIDDEN_FLAG)
+    if (kind == CLI_HIDDEN || kind == CLI_HIDDEN_FLAG)
         return;
-    snprintf(name, sizeof name, "--%s", o->name);
+    snprintf(name, sizeof name, "--%s", cli_option_name(letter));
     step_word(name);
-    if (o->kind != CLI_FLAG)
-        step_word(o->kind == CLI_FILE ? base_name(value) : value);
+    if (kind != CLI_FLAG)
+        step_word(kind == CLI_FILE ? base_name(value) : value);
 }
 
 int
@@ -265,7 +265,7 @@ cli_next(const char **value)
         } else if (c == 'j' && find_option(c) == &opt_threads) {
             self.threads = (unsigned)cli_u64(c, optarg, 1, THREADS_MAX);
         } else {
-            record(find_option(c), optarg);
+            cli_record(c, find_option(c)->kind, optarg);
             *value = optarg;
             return c;
         }

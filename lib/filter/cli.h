@@ -82,6 +82,10 @@ char **cli_operands(int min, int max, int *count);
 /* The one operand of a filter "[FILE]"; "-" when there is none. */
 const char *cli_operand_or_stdin(void);
 
+/* Record option LETTER, which the table hides, as one of KIND after all: for
+ * one that changes the output only together with another. */
+void cli_record(int letter, enum cli_kind kind, const char *value);
+
 /* The long name of an option, for messages. */
 const char *cli_option_name(int letter);
 

@@ -12,6 +12,7 @@ pairs_query(const struct input *in, const struct model_head *head,
         const struct feature *f = &head->spec.feature[i];
 
         if (f->part == PART_QUERY && f->encoder == ENCODER_LOOKUP &&
+            !feature_is_list(f) &&
             (name == NULL || strcmp(f->name, name) == 0 ||
              strcmp(f->column, name) == 0))
             return f;

@@ -1,6 +1,5 @@
 #include "filter/training.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
@@ -11,8 +10,11 @@
 
 #include "base/hash.h"
 #include "base/outfile.h"
+#include "filter/best.h"
 #include "filter/checkpoint.h"
+#include "filter/must.h"
 #include "filter/progress.h"
+#include "filter/training_log.h"
 #include "model/batches.h"
 
 /* Epochs between checkpoints unless the user says so. */
@@ -25,7 +27,11 @@ struct run {
     struct batches batches;
     struct checkpoint at;
     uint64_t skipped; /* batches that the checkpoint had done */
-    FILE *log;
+    size_t figures;   /* of a validation; 0: there is none */
+    struct training_log log;
+    struct best best;      /* with early stopping */
+    struct tensor *tensor; /* the trainee's, and behind them the best */
+    size_t tensors;
 };
 
 /* What can wait until a batch has ended, and what it did before. */
@@ -66,7 +72,7 @@ static void
 save(struct run *r)
 {
     r->at.steps = *r->t->steps;
-    checkpoint_save(r->o->checkpoint, &r->at, r->t->tensor, r->t->tensors);
+    checkpoint_save(r->o->checkpoint, &r->at, r->tensor, r->tensors);
 }
 
 static void
@@ -85,69 +91,6 @@ stop_if_asked(struct run *r)
     (void)raise(sig);
 }
 
-/* The end of the last line of the log that epoch DONE or an earlier one wrote:
- * what stands behind it comes again. */
-static long
-log_end(FILE *log, uint64_t done)
-{
-    char text[1024];
-    long end = 0;
-
-    while (fgets(text, sizeof text, log) != NULL) {
-        char *stop;
-        const unsigned long long epoch = strtoull(text, &stop, 10);
-
-        if (strchr(text, '\n') == NULL || (stop != text && epoch > done))
-            break;
-        end = ftell(log);
-    }
-    return end;
-}
-
-static void
-open_log(struct run *r)
-{
-    const char *path = r->o->log;
-    long end = 0;
-
-    if (path == NULL)
-        return;
-    r->log = fopen(path, r->at.epoch > 0 ? "r+" : "w");
-    if (r->log == NULL && errno == ENOENT)
-        r->log = fopen(path, "w");
-    if (r->log == NULL)
-        die_errno("%s", path);
-    if (r->at.epoch > 0) {
-        end = log_end(r->log, r->at.epoch);
-        if (end < 0 || fseek(r->log, end, SEEK_SET) != 0 ||
-            ftruncate(fileno(r->log), end) != 0)
-            die_errno("%s", path);
-    }
-    if (end == 0) {
-        fprintf(r->log, "epoch\tloss\trows_per_second");
-        for (size_t i = 0; i < r->t->figures; i++)
-            fprintf(r->log, "\t%s", r->t->figure_name[i]);
-        fputc('\n', r->log);
-    }
-}
-
-static void
-write_log(struct run *r, double loss, double rate, const double *figure)
-{
-    if (r->log == NULL)
-        return;
-    fprintf(r->log, "%" PRIu64 "\t%.9g\t%.0f", r->at.epoch, loss, rate);
-    for (size_t i = 0; i < r->t->figures; i++) {
-        if (figure != NULL)
-            fprintf(r->log, "\t%.9g", figure[i]);
-        else
-            fputs("\t-", r->log);
-    }
-    fputc('\n', r->log);
-    if (fflush(r->log) != 0)
-        die_errno("%s", r->o->log);
-}
-
 static void
 say(struct run *r, double loss, const double *figure)
 {
@@ -156,9 +99,9 @@ say(struct run *r, double loss, const double *figure)
 
     len = (size_t)snprintf(text, sizeof text, "epoch %" PRIu64 ": loss %.6g",
                            r->at.epoch, loss);
-    for (size_t i = 0; figure != NULL && i < r->t->figures; i++)
+    for (size_t i = 0; figure != NULL && i < r->figures; i++)
         len += (size_t)snprintf(text + len, sizeof text - len, ", %s %.4f",
-                                r->t->figure_name[i], figure[i]);
+                                r->o->figure[i].name, figure[i]);
     notice("%s", text);
 }
 
@@ -166,6 +109,41 @@ static uint64_t
 save_every(const struct training_options *o)
 {
     return o->checkpoint_every > 0 ? o->checkpoint_every : CHECKPOINT_EVERY;
+}
+
+/* Has early stopping come to its end? */
+static bool
+is_stopped(const struct run *r)
+{
+    return r->o->patience > 0 && r->at.best.since >= r->o->patience;
+}
+
+static bool
+is_judged(const struct run *r, uint64_t epoch)
+{
+    const uint64_t every = training_every(r->o);
+
+    return r->figures > 0 &&
+           (epoch == r->o->epochs || (every > 0 && epoch % every == 0));
+}
+
+static void
+judge(struct run *r, double *figure)
+{
+    const struct training_options *o = r->o;
+    const struct training_figure *watched = &o->figure[o->watch];
+    struct error e;
+
+    if (r->t->validate(r->t->model, figure, &e) != 0)
+        die("%s: %s", o->validate, e.text);
+    if (o->patience == 0)
+        return;
+    if (isnan(figure[o->watch]))
+        die("%s: epoch %" PRIu64 ": %s is not a number, so it says nothing of "
+            "when to stop",
+            o->validate, r->at.epoch, watched->name);
+    best_judge(&r->best, &r->at.best, r->at.epoch, figure[o->watch],
+               watched->falls);
 }
 
 static void
@@ -177,21 +155,19 @@ end_epoch(struct run *r, double seconds, size_t batches)
     /* After a checkpoint in mid-epoch only the batches of this run count. */
     const double done =
         rows * (double)batches / (double)batches_count(&r->batches);
-    const bool last = r->at.epoch + 1 == o->epochs;
-    const bool judge =
-        r->t->figures > 0 &&
-        (last || (o->every > 0 && (r->at.epoch + 1) % o->every == 0));
+    const uint64_t epoch = ++r->at.epoch;
+    const bool judged = is_judged(r, epoch);
     double figure[TRAINING_FIGURES_MAX];
-    struct error e;
 
-    r->at.epoch++;
     r->at.batch = 0;
     r->at.loss = 0;
-    if (judge && r->t->validate(r->t->model, figure, &e) != 0)
-        die("%s: %s", o->validate, e.text);
-    write_log(r, loss, done / seconds, judge ? figure : NULL);
-    say(r, loss, judge ? figure : NULL);
-    if (o->checkpoint != NULL && (last || r->at.epoch % save_every(o) == 0))
+    if (judged)
+        judge(r, figure);
+    training_log_write(&r->log, epoch, loss, done / seconds,
+                       judged ? figure : NULL);
+    say(r, loss, judged ? figure : NULL);
+    if (o->checkpoint != NULL &&
+        (epoch == o->epochs || is_stopped(r) || epoch % save_every(o) == 0))
         save(r);
 }
 
@@ -223,13 +199,18 @@ run_epoch(struct run *r)
 }
 
 /* Of cli_step(), which names all that changes the result, without --epochs:
- * a run may be taken further than was first meant. */
+ * a run may be taken further than was first meant.  Their number counts when a
+ * schedule spreads over all of them, and when the last one's being judged may
+ * change the model. */
 static uint64_t
-hash_options(void)
+hash_options(const struct training_options *o)
 {
     static const char word[] = " --epochs ";
     const char *step = cli_step(), *rest;
     uint64_t h = 0;
+
+    if (o->optimizer.schedule.kind != SCHEDULE_CONSTANT || o->patience > 0)
+        h = hash_bytes(&o->epochs, sizeof o->epochs, h);
 
     /* Word by word, so that what is left out leaves no trace. */
     for (; *step != '\0'; step = rest) {
@@ -267,8 +248,10 @@ resume(struct run *r)
     struct outfile *f;
     struct error e;
 
-    r->at.fingerprint = t->data ^ hash_options() ^ hash_tensors(t);
-    if (!checkpoint_load(path, &r->at, t->tensor, t->tensors)) {
+    r->at.fingerprint = t->data ^ hash_options(r->o) ^ hash_tensors(t);
+    if (r->o->patience > 0)
+        r->at.fingerprint ^= hash_bytes(&t->judged, sizeof t->judged, 1);
+    if (!checkpoint_load(path, &r->at, r->tensor, r->tensors)) {
         /* Better now than when there is something to lose. */
         f = outfile_open(path, &e);
         if (f == NULL)
@@ -287,11 +270,13 @@ resume(struct run *r)
 }
 
 /* The loss of the last step was finite; what it made of the model need not be.
- */
+ * Of a model that was left behind only that part counts which is written. */
 static void
 must_be_finite(const struct run *r)
 {
-    for (size_t i = 0; i < r->t->tensors; i++) {
+    const size_t n = r->best.n > 0 ? r->best.n : r->t->tensors;
+
+    for (size_t i = 0; i < n; i++) {
         const struct tensor *t = &r->t->tensor[i];
 
         for (size_t k = 0; k < t->rows * t->cols; k++)
@@ -301,33 +286,73 @@ must_be_finite(const struct run *r)
     }
 }
 
+/* All that a checkpoint holds. */
+static void
+list_tensors(struct run *r)
+{
+    const struct trainee *t = r->t;
+
+    if (r->o->patience > 0)
+        best_init(&r->best, t->tensor, t->parameters);
+    r->tensors = t->tensors + r->best.n;
+    r->tensor = must_new(r->tensors, sizeof *r->tensor);
+    for (size_t i = 0; i < r->tensors; i++)
+        r->tensor[i] =
+            i < t->tensors ? t->tensor[i] : r->best.tensor[i - t->tensors];
+}
+
+/* The model is that of the best epoch. */
+static void
+take_best(struct run *r)
+{
+    best_restore(&r->best);
+    notice("the model is that of epoch %" PRIu64 ": %s %.6g", r->at.best.epoch,
+           r->o->figure[r->o->watch].name, r->at.best.value);
+}
+
+struct optimizer_options
+training_optimizer(const struct training_options *o, size_t rows)
+{
+    const struct batches b = { .rows = rows, .size = o->batch_size };
+    struct optimizer_options made = o->optimizer;
+
+    made.schedule.steps = o->epochs * batches_count(&b);
+    return made;
+}
+
 void
 training_run(const struct training_options *o, const struct trainee *t)
 {
     struct run r = { .o = o, .t = t };
     struct error e;
 
+    while (t->validate != NULL && o->figure[r.figures].name != NULL)
+        r.figures++;
     if (batches_init(&r.batches, t->rows, o->batch_size, o->seed,
                      !o->no_shuffle, &e) != 0)
         die("%s", e.text);
+    list_tensors(&r);
     if (o->checkpoint != NULL) {
         resume(&r);
         catch_signals();
     }
-    open_log(&r);
+    training_log_open(&r.log, o->log, o->figure, r.figures, r.at.epoch);
     r.skipped = r.at.epoch * batches_count(&r.batches) + r.at.batch;
     progress_start(o->epochs * batches_count(&r.batches), "batches");
-    while (r.at.epoch < o->epochs)
+    while (r.at.epoch < o->epochs && !is_stopped(&r))
         run_epoch(&r);
     if (o->checkpoint != NULL) {
         release_signals();
         stop_if_asked(&r);
     }
     progress_end();
+    if (o->patience > 0)
+        take_best(&r);
     must_be_finite(&r);
-    if (r.log != NULL && fclose(r.log) != 0)
-        die_errno("%s", o->log);
+    training_log_close(&r.log);
     batches_free(&r.batches);
+    best_free(&r.best);
+    free(r.tensor);
 }
 
 void

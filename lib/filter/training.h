@@ -13,8 +13,6 @@
 #include "filter/training_options.h"
 #include "model/tensor.h"
 
-#define TRAINING_FIGURES_MAX 8
-
 /* What the loop has to know of a trainer. */
 struct trainee {
     void *model; /* first argument of the functions below */
@@ -24,22 +22,28 @@ struct trainee {
                 struct error *e);
     size_t rows; /* to train on, at least 1 */
 
-    /* Judge the model: one value for each name.  No names, no validation. */
+    /* Judge the model: one value for each figure of the options.  NULL: there
+     * is nothing to judge it by. */
     int (*validate)(void *model, double *figure, struct error *e);
-    const char *const *figure_name;
-    size_t figures;
 
     /* All that a step changes: parameters and the optimiser's state, and how
      * many steps there were. */
     const struct tensor *tensor;
     size_t tensors;
+    size_t parameters; /* so many of them, from the first on, are the model */
     uint64_t *steps;
 
     /* A hash of the data: a checkpoint is only good for the same data, the same
-     * values of all tensors before the first step and, but for the number of
-     * epochs, the same options. */
+     * values of all tensors before the first step and the same options; only
+     * the number of epochs may be another while the rate does not depend on
+     * it. */
     uint64_t data;
+    uint64_t judged; /* the same of the rows it is judged on */
 };
+
+/* The optimiser that the options describe, for ROWS rows to train on. */
+struct optimizer_options training_optimizer(const struct training_options *o,
+                                            size_t rows);
 
 /*
  * Run all epochs, or what a checkpoint left of them.  Dies on failure; so no

@@ -2,17 +2,30 @@
 
 #include <string.h>
 
+#include "base/number.h"
 #include "base/outfile.h"
 
+static unsigned
+find_figure(const struct training_figure *figure, const char *value)
+{
+    const char *name[TRAINING_FIGURES_MAX + 1] = { NULL };
+
+    for (size_t i = 0; figure[i].name != NULL; i++)
+        name[i] = figure[i].name;
+    return cli_choice(OPT_WATCH, value, name);
+}
+
 struct training_options
-training_defaults(const char *layers)
+training_defaults(const char *layers, const struct training_figure *figure,
+                  const char *watch)
 {
     struct training_options o = {
         .batch_size = 2048,
         .epochs = 100,
         .seed = 1,
-        .learning_rate = 0.1,
-        .optimizer = OPTIMIZER_ADAGRAD,
+        .figure = figure,
+        .watch = find_figure(figure, watch),
+        .optimizer = { .kind = OPTIMIZER_ADAGRAD, .rate = 0.1 },
     };
 
     o.layers = cli_u32_list('l', layers, 1, TRAINING_LAYERS_MAX, o.layer);
@@ -26,8 +39,17 @@ training_option(struct training_options *o, int letter, const char *value)
         [OPTIMIZER_SGD] = "sgd",
         [OPTIMIZER_ADAGRAD] = "adagrad",
         [OPTIMIZER_ADAM] = "adam",
+        [OPTIMIZER_LAZY_ADAM] = "lazy-adam",
         NULL,
     };
+    static const char *const schedules[] = {
+        [SCHEDULE_CONSTANT] = "constant",
+        [SCHEDULE_LINEAR] = "linear",
+        [SCHEDULE_COSINE] = "cosine",
+        NULL,
+    };
+    struct optimizer_options *optimizer = &o->optimizer;
+    struct schedule *schedule = &optimizer->schedule;
 
     switch (letter) {
     case 'l':
@@ -40,16 +62,30 @@ training_option(struct training_options *o, int letter, const char *value)
     case 'e': o->epochs = cli_u64(letter, value, 1, 1000000); break;
     case 's': o->seed = cli_u64(letter, value, 0, UINT64_MAX); break;
     case OPT_LEARNING_RATE:
-        o->learning_rate = cli_f64(letter, value, 1e-9, 1e3);
+        optimizer->rate = cli_f64(letter, value, 1e-9, 1e3);
         break;
     case OPT_OPTIMIZER:
-        o->optimizer =
+        optimizer->kind =
             (enum optimizer_kind)cli_choice(letter, value, optimizers);
         break;
+    case OPT_DECAY: optimizer->decay = cli_f64(letter, value, 0, 1e3); break;
+    case OPT_SCHEDULE:
+        schedule->kind =
+            (enum schedule_kind)cli_choice(letter, value, schedules);
+        break;
+    case OPT_WARMUP:
+        schedule->warmup = cli_u64(letter, value, 0, UINT32_MAX);
+        break;
+    case OPT_FINAL_RATE: schedule->end = cli_f64(letter, value, 0, 1); break;
     case OPT_INIT: o->init = value; break;
     case OPT_NO_SHUFFLE: o->no_shuffle = true; break;
     case OPT_VALIDATE: o->validate = value; break;
     case OPT_EVERY: o->every = cli_u64(letter, value, 1, 1000000); break;
+    case OPT_PATIENCE: o->patience = cli_u64(letter, value, 1, 1000000); break;
+    case OPT_WATCH:
+        o->watch = find_figure(o->figure, value);
+        o->watch_said = true;
+        break;
     case OPT_LOG: o->log = value; break;
     case OPT_CHECKPOINT: o->checkpoint = value; break;
     case OPT_CHECKPOINT_EVERY:
@@ -58,6 +94,27 @@ training_option(struct training_options *o, int letter, const char *value)
     default: return false;
     }
     return true;
+}
+
+uint64_t
+training_every(const struct training_options *o)
+{
+    return o->every == 0 && o->patience > 0 ? 1 : o->every;
+}
+
+/* With early stopping it changes the model what it is judged on and when. */
+static void
+record_judgement(const struct training_options *o)
+{
+    char every[NUMBER_TEXT_MAX];
+
+    if (o->patience == 0)
+        return;
+    cli_record(OPT_VALIDATE, CLI_FILE, o->validate);
+    if (training_every(o) > 1) {
+        (void)number_from_u64(every, o->every);
+        cli_record(OPT_EVERY, CLI_VALUE, every);
+    }
 }
 
 void
@@ -72,9 +129,19 @@ training_check(const struct training_options *o, const char *operand)
         { "--validate", o->validate },     { "the input", operand },
     };
     const size_t files = sizeof file / sizeof *file;
+    const struct schedule *schedule = &o->optimizer.schedule;
 
+    if (schedule->end > 0 && schedule->kind == SCHEDULE_CONSTANT)
+        usage_error("--final-rate says nothing with a constant --schedule");
+    if (o->optimizer.rate * o->optimizer.decay >= 1)
+        usage_error("--learning-rate times --decay is not below 1: nothing "
+                    "would be left of the weights");
     if (o->every > 0 && o->validate == NULL)
         usage_error("--every says nothing without --validate");
+    if (o->patience > 0 && o->validate == NULL)
+        usage_error("--patience needs rows to --validate on");
+    if (o->watch_said && o->patience == 0)
+        usage_error("--watch says nothing without --patience");
     if (o->checkpoint_every > 0 && o->checkpoint == NULL)
         usage_error("--checkpoint-every says nothing without --checkpoint");
     if (o->log != NULL && strcmp(o->log, "-") == 0)
@@ -88,4 +155,5 @@ training_check(const struct training_options *o, const char *operand)
                 outfile_same(file[i].path, file[j].path))
                 usage_error("%s: %s and %s are the same file", file[i].path,
                             file[i].what, file[j].what);
+    record_judgement(o);
 }

@@ -1,5 +1,6 @@
 #include "model/accuracy.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,11 @@ struct accuracy {
     size_t dim, items;
     uint32_t *place[2]; /* [tuples]: the item that a tuple stands for if it is
                            the first with its key, else RANKS_NONE */
-    uint32_t *own;      /* [rows] of the validation set */
+    size_t keys;
+    uint32_t *number;       /* [keys]: the item with that key, or RANKS_NONE */
+    uint32_t *own;          /* [rows] of the validation set */
+    struct ranks_skip skip; /* what accuracy_leave_out() made */
+    uint32_t *skip_offset, *skip_item;
     uint32_t *rank;
     float *item, *query;
 };
@@ -23,14 +28,15 @@ struct accuracy {
 static int
 number_items(struct accuracy *a, struct error *e)
 {
-    const size_t keys =
-        a->set[0]->keys > a->set[1]->keys ? a->set[0]->keys : a->set[1]->keys;
-    uint32_t *number = mem_new(keys, sizeof *number, e);
     const struct examples *v = a->set[1];
+    uint32_t *number;
 
+    a->keys =
+        a->set[0]->keys > a->set[1]->keys ? a->set[0]->keys : a->set[1]->keys;
+    a->number = number = mem_new(a->keys, sizeof *number, e);
     if (number == NULL)
         return -1;
-    memset(number, 0xff, keys * sizeof *number);
+    memset(number, 0xff, a->keys * sizeof *number);
     for (int s = 0; s < 2; s++)
         for (size_t i = 0; i < a->set[s]->tuples; i++) {
             const uint32_t key = a->set[s]->key[i];
@@ -42,7 +48,6 @@ number_items(struct accuracy *a, struct error *e)
         }
     for (size_t i = 0; i < v->rows; i++)
         a->own[i] = number[v->key[v->item[i]]];
-    free(number);
     return 0;
 }
 
@@ -81,11 +86,47 @@ accuracy_free(struct accuracy *a)
         return;
     free(a->place[0]);
     free(a->place[1]);
+    free(a->number);
     free(a->own);
+    free(a->skip_offset);
+    free(a->skip_item);
     free(a->rank);
     free(a->query);
     free(a->item);
     free(a);
+}
+
+int
+accuracy_leave_out(struct accuracy *a, size_t feature, struct error *e)
+{
+    const struct examples *v = a->set[1];
+    const struct feature_values *list = &v->column[feature];
+    const size_t ids = list->offset[v->rows] - list->offset[0];
+    uint32_t *row_of = mem_new(a->items, sizeof *row_of, e);
+    uint32_t n = 0;
+
+    a->skip_offset = mem_new(v->rows + 1, sizeof *a->skip_offset, e);
+    a->skip_item = mem_new(ids, sizeof *a->skip_item, e);
+    if (row_of == NULL || a->skip_offset == NULL || a->skip_item == NULL) {
+        free(row_of);
+        return -1;
+    }
+    /* Each once: row_of says in which row, from 1, an item was last. */
+    for (size_t r = 0; r < v->rows; r++) {
+        for (size_t i = list->offset[r]; i < list->offset[r + 1]; i++) {
+            const uint32_t key = list->id[i];
+            const uint32_t item = key < a->keys ? a->number[key] : RANKS_NONE;
+
+            if (item == RANKS_NONE || row_of[item] == r + 1)
+                continue;
+            row_of[item] = (uint32_t)(r + 1);
+            a->skip_item[n++] = item;
+        }
+        a->skip_offset[r + 1] = n;
+    }
+    free(row_of);
+    a->skip = (struct ranks_skip){ a->skip_offset, a->skip_item };
+    return 0;
 }
 
 /* Embed N rows of COLUMN and copy row i to OUT at place[i] (NULL: at i). */
@@ -128,8 +169,9 @@ accuracy_measure(struct accuracy *a, struct towers *m, struct threads *t,
                   a->item, t, e) != 0)
             return -1;
     if (embed(a, m, PART_QUERY, v, v->rows, NULL, a->query, t, e) != 0 ||
-        ranks_find(v->rows, a->items, a->dim, a->query, a->item, a->own, t,
-                   a->rank, e) != 0)
+        ranks_find(v->rows, a->items, a->dim, a->query, a->item, a->own,
+                   a->skip.offset != NULL ? &a->skip : NULL, t, a->rank,
+                   e) != 0)
         return -1;
     for (size_t j = 0; j < n; j++) {
         size_t hits = 0;
@@ -139,4 +181,16 @@ accuracy_measure(struct accuracy *a, struct towers *m, struct threads *t,
         share[j] = (double)hits / (double)v->rows;
     }
     return 0;
+}
+
+double
+accuracy_ndcg(const struct accuracy *a, uint32_t k)
+{
+    const size_t rows = a->set[1]->rows;
+    double sum = 0;
+
+    for (size_t i = 0; i < rows; i++)
+        if (a->rank[i] < k)
+            sum += 1 / log2(2 + (double)a->rank[i]);
+    return sum / (double)rows;
 }

@@ -6,7 +6,8 @@
  * are told apart by their key; an unknown one (id 0) is never found.
  *
  * Memory: 4 d bytes for each item and each validation row, d being the width of
- * an embedding, twice for items; and 256 bytes an item for each thread.
+ * an embedding, twice for items; 256 bytes an item for each thread; and 4 for
+ * each id that is left out.
  */
 #ifndef MODEL_ACCURACY_H
 #define MODEL_ACCURACY_H
@@ -25,9 +26,21 @@ struct accuracy *accuracy_new(const struct towers *m,
                               struct error *e);
 void accuracy_free(struct accuracy *a); /* NULL is fine */
 
+/*
+ * From now on an item that is in a row's own list does not count as above the
+ * row's item: what a query took before is not what it is to be shown.  FEATURE
+ * is the number of a query feature that is a list of ids of keys.
+ */
+int accuracy_leave_out(struct accuracy *a, size_t feature, struct error *e);
+
 /* SHARE[i] of the validation rows that are a hit at K[i], as M is now. */
 int accuracy_measure(struct accuracy *a, struct towers *m, struct threads *t,
                      const uint32_t *k, size_t n, double *share,
                      struct error *e);
+
+/* The mean of the validation rows' nDCG at K when M was measured last: a row
+ * has one item to find, so it is 1 / log2(2 + items above it), or 0 from K on
+ * (metrics/ranking.h). */
+double accuracy_ndcg(const struct accuracy *a, uint32_t k);
 
 #endif

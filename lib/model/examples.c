@@ -58,7 +58,7 @@ examples_new(const struct feature *feature, size_t features, bool labelled,
     for (size_t f = 0; f < features; f++) {
         struct packed *p = &s->packed[f];
 
-        if (feature[f].encoder == ENCODER_TOKENIZE) {
+        if (feature_is_list(&feature[f])) {
             if (ids_room(&p->offset, 1, e) != 0)
                 goto fail;
             p->offset.v[0] = 0;
@@ -115,11 +115,12 @@ pack(struct packed *p, const struct feature *f, size_t rows,
         memcpy(p->value.v + rows, v->value + first, n * sizeof *p->value.v);
         return 0;
     }
-    if (f->encoder == ENCODER_TOKENIZE) {
+    if (feature_is_list(f)) {
         from = v->offset[first];
         count = v->offset[first + n] - from;
         if (count > UINT32_MAX - p->ids)
-            return error_set(e, "%s: more than %u tokens", f->name, UINT32_MAX);
+            return error_set(e, "%s: more than %u ids in lists", f->name,
+                             UINT32_MAX);
         if (ids_room(&p->offset, rows + n + 1, e) != 0)
             return -1;
         for (size_t i = 1; i <= n; i++)
@@ -149,7 +150,7 @@ tuple_bytes(const struct examples *x, const struct feature_values *values,
 
         if (x->feature[f].part != PART_ITEM)
             continue;
-        if (x->feature[f].encoder == ENCODER_TOKENIZE) {
+        if (feature_is_list(&x->feature[f])) {
             n = v->offset[r + 1] - v->offset[r];
             if (buffer_append(b, &n, sizeof n, e) != 0)
                 return -1;

@@ -3,8 +3,8 @@
  *
  * Query features are columns over the rows.  Item features are stored once for
  * each distinct tuple of them, and a row has the number of its tuple: so a row
- * costs 4 bytes a query feature (tokens more), 4 for the item, 1 for the label.
- * All values are checked when they are appended.
+ * costs 4 bytes a query feature (a list 4 more an id), 4 for the item, 1 for
+ * the label. All values are checked when they are appended.
  */
 #ifndef MODEL_EXAMPLES_H
 #define MODEL_EXAMPLES_H

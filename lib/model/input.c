@@ -1,9 +1,12 @@
 #include "model/input.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/rng.h"
 #include "model/gemm.h"
+#include "model/network.h"
 #include "model/pieces.h"
 #include "model/vector.h"
 
@@ -39,9 +42,9 @@ input_free(struct input *in)
         distinct_free(&f->distinct);
         free(f->x.v);
         free(f->p.v);
-        free(f->token.v);
-        free(f->token_row.v);
-        free(f->token_gradient.v);
+        free(f->id.v);
+        free(f->start.v);
+        free(f->list_gradient.v);
     }
     free(in->feature);
 }
@@ -57,34 +60,89 @@ place(const struct input *in, size_t i)
 static size_t
 projected(const struct input *in, const struct input_feature *f)
 {
-    return f->feature->encoder == ENCODER_TOKENIZE ? in->n : f->distinct.n;
+    return feature_is_list(f->feature) ? in->n : f->distinct.n;
 }
 
-/* All tokens of the batch in one list, each with the row that it is in. */
+static float
+drop_rate(const struct input *in, const struct input_feature *f)
+{
+    return in->drop != NULL ? in->drop->rate[f->column] : 0;
+}
+
+static struct rng
+drop_rng(const struct input *in, const struct input_feature *f)
+{
+    if (in->drop == NULL)
+        return (struct rng){ 0 };
+    return rng_for(in->drop->seed, SEED_DROP + f->column, in->drop->step);
+}
+
+/* Which rows have which of the distinct ids. */
 static int
-prepare_tokens(const struct input *in, struct input_feature *f, struct error *e)
+group_lists(const struct input *in, struct input_feature *f, struct error *e)
+{
+    const uint32_t *start = f->start.v;
+    struct distinct *d = &f->distinct;
+
+    if (distinct_find(d, f->id.v, NULL, start[in->n], e) != 0 ||
+        distinct_group(d, e) != 0)
+        return -1;
+    /* Sums go over rows; which id of a row it was is of no interest any more,
+     * so that its slot's place is free to say the row. */
+    for (size_t i = 0; i < in->n; i++)
+        for (size_t t = start[i]; t < start[i + 1]; t++)
+            d->slot.v[t] = (uint32_t)i;
+    for (size_t t = 0; t < d->count; t++)
+        d->member.v[t] = d->slot.v[d->member.v[t]];
+    return floats_room(&f->list_gradient, d->n * f->feature->dim, e);
+}
+
+/* All lists of the batch, one behind the other, without what is dropped. */
+static int
+prepare_lists(const struct input *in, struct input_feature *f, struct error *e)
 {
     const uint32_t *offset = f->values.offset;
+    const float rate = drop_rate(in, f);
+    struct rng rng = drop_rng(in, f);
     size_t n = 0;
 
     for (size_t i = 0; i < in->n; i++)
         n += offset[place(in, i) + 1] - offset[place(in, i)];
     if (n > UINT32_MAX)
-        return error_set(e, "%s: too many tokens in a batch", f->feature->name);
-    if (ids_room(&f->token, n, e) != 0 || ids_room(&f->token_row, n, e) != 0)
+        return error_set(e, "%s: too many ids in a batch", f->feature->name);
+    if (ids_room(&f->id, n, e) != 0 || ids_room(&f->start, in->n + 1, e) != 0)
         return -1;
     n = 0;
+    f->start.v[0] = 0;
     for (size_t i = 0; i < in->n; i++) {
         const size_t r = place(in, i);
 
-        for (size_t t = offset[r]; t < offset[r + 1]; t++) {
-            f->token.v[n] = f->values.id[t];
-            f->token_row.v[n++] = (uint32_t)i;
-        }
+        for (size_t t = offset[r]; t < offset[r + 1]; t++)
+            if (rate <= 0 || rng_f32(&rng) >= rate)
+                f->id.v[n++] = f->values.id[t];
+        f->start.v[i + 1] = (uint32_t)n;
     }
-    if (distinct_find(&f->distinct, f->token.v, NULL, n, e) != 0)
-        return -1;
-    return floats_room(&f->token_gradient, f->distinct.n * f->feature->dim, e);
+    return group_lists(in, f, e);
+}
+
+static int
+prepare_lookup(const struct input *in, struct input_feature *f, struct error *e)
+{
+    const float rate = drop_rate(in, f);
+    struct rng rng = drop_rng(in, f);
+    struct distinct *d = &f->distinct;
+    int status;
+
+    if (rate <= 0) {
+        status = distinct_find(d, f->values.id, in->row, in->n, e);
+    } else {
+        if (ids_room(&f->id, in->n, e) != 0)
+            return -1;
+        for (size_t i = 0; i < in->n; i++)
+            f->id.v[i] = rng_f32(&rng) < rate ? 0 : f->values.id[place(in, i)];
+        status = distinct_find(d, f->id.v, NULL, in->n, e);
+    }
+    return status == 0 && in->training ? distinct_group(d, e) : status;
 }
 
 static int
@@ -95,25 +153,14 @@ prepare_feature(const struct input *in, struct input_feature *f,
 
     if (f->kernel == NULL && !in->training)
         return 0; /* rows are copied from where they are */
-    switch (f->feature->encoder) {
-    case ENCODER_NORMALIZE: return floats_room(&f->x, in->n, e);
-    case ENCODER_TOKENIZE:
-        if (in->training && prepare_tokens(in, f, e) != 0)
+    if (f->feature->encoder == ENCODER_NORMALIZE)
+        return floats_room(&f->x, in->n, e);
+    if (!feature_is_list(f->feature)) {
+        if (prepare_lookup(in, f, e) != 0)
             return -1;
-        break;
-    case ENCODER_THRESHOLD: break; /* a label is no input */
-    case ENCODER_LOOKUP:
-    case ENCODER_BUCKETIZE:
-        if (distinct_find(&f->distinct, f->values.id, in->row, in->n, e) != 0)
-            return -1;
-        break;
-    }
-    if (in->training && distinct_group(&f->distinct, e) != 0)
+    } else if (in->training && prepare_lists(in, f, e) != 0) {
         return -1;
-    if (in->training && f->feature->encoder == ENCODER_TOKENIZE)
-        /* Sums go over rows; which token of a row it was is of no interest. */
-        for (size_t i = 0; i < f->distinct.count; i++)
-            f->distinct.member.v[i] = f->token_row.v[f->distinct.member.v[i]];
+    }
     if (floats_room(&f->x, projected(in, f) * dim, e) != 0)
         return -1;
     if (f->kernel == NULL)
@@ -123,11 +170,13 @@ prepare_feature(const struct input *in, struct input_feature *f,
 
 int
 input_prepare(struct input *in, const struct feature_values *column, size_t n,
-              const uint32_t *row, bool training, struct error *e)
+              const uint32_t *row, bool training, const struct dropout *drop,
+              struct error *e)
 {
     in->n = n;
     in->row = row;
     in->training = training;
+    in->drop = drop;
     for (size_t i = 0; i < in->features; i++) {
         struct input_feature *f = &in->feature[i];
 
@@ -138,17 +187,42 @@ input_prepare(struct input *in, const struct feature_values *column, size_t n,
     return 0;
 }
 
-/* x = the mean of the rows of row I's tokens; of none it is 0. */
-static void
-mean_of_tokens(const struct input *in, const struct input_feature *f, size_t i,
-               float *x)
+/* The ids of row I's list, *N of them. */
+static const uint32_t *
+list_of(const struct input *in, const struct input_feature *f, size_t i,
+        size_t *n)
 {
-    const size_t dim = f->feature->dim, r = place(in, i);
-    const size_t first = f->values.offset[r], end = f->values.offset[r + 1];
+    const uint32_t *start =
+        in->training ? f->start.v + i : f->values.offset + place(in, i);
 
-    vector_sum_rows(dim, NULL, end - first, f->values.id + first, f->table, x);
-    if (end > first)
-        vector_scale(dim, 1.0f / (float)(end - first), x, x);
+    *n = start[1] - start[0];
+    return (in->training ? f->id.v : f->values.id) + start[0];
+}
+
+/* What the sum of N rows is multiplied by. */
+static float
+pool_factor(const struct input *in, const struct input_feature *f, size_t n)
+{
+    switch ((enum feature_pool)f->feature->pool) {
+    case POOL_MEAN: return n > 0 ? 1.0f / (float)n : 1;
+    case POOL_SQRTN: return n > 0 ? 1.0f / sqrtf((float)n) : 1;
+    case POOL_SUM: return 1.0f / (1.0f - drop_rate(in, f));
+    case POOL_NONE: break;
+    }
+    return 1;
+}
+
+/* x = the rows of row I's list, pooled; of none it is 0. */
+static void
+pool_list(const struct input *in, const struct input_feature *f, size_t i,
+          float *x)
+{
+    const size_t dim = f->feature->dim;
+    size_t n;
+    const uint32_t *id = list_of(in, f, i, &n);
+
+    vector_sum_rows(dim, NULL, n, id, f->table, x);
+    vector_scale(dim, pool_factor(in, f, n), x, x);
 }
 
 static void
@@ -159,8 +233,8 @@ project_feature(struct input *in, struct input_feature *f, size_t piece)
     float *x = f->x.v;
 
     for (size_t i = r.begin; i < r.end; i++) {
-        if (f->feature->encoder == ENCODER_TOKENIZE)
-            mean_of_tokens(in, f, i, x + i * dim);
+        if (feature_is_list(f->feature))
+            pool_list(in, f, i, x + i * dim);
         else
             memcpy(x + i * dim, f->table + f->distinct.id.v[i] * dim,
                    dim * sizeof *x);
@@ -191,17 +265,13 @@ static float
 term_of(const struct input *in, const struct input_feature *f, size_t i,
         const float **row)
 {
-    switch (f->feature->encoder) {
-    case ENCODER_NORMALIZE: *row = f->kernel; return f->x.v[i];
-    case ENCODER_TOKENIZE: *row = f->p.v + i * in->width; return 1;
-    case ENCODER_THRESHOLD: break; /* a label is no input */
-    case ENCODER_LOOKUP:
-    case ENCODER_BUCKETIZE:
-        *row = f->p.v + f->distinct.slot.v[i] * in->width;
-        return 1;
+    if (f->feature->encoder == ENCODER_NORMALIZE) {
+        *row = f->kernel;
+        return f->x.v[i];
     }
-    *row = f->kernel;
-    return 0;
+    *row = f->p.v + (feature_is_list(f->feature) ? i : f->distinct.slot.v[i]) *
+                        in->width;
+    return 1;
 }
 
 void
@@ -223,19 +293,27 @@ input_add(const struct input *in, size_t i, const float *start, float *y)
     vector_combine(in->width, start, n, row, factor, y);
 }
 
+/* The id of row I in a lookup, which may have been dropped. */
+static uint32_t
+id_of(const struct input *in, const struct input_feature *f, size_t i)
+{
+    return in->training ? f->distinct.id.v[f->distinct.slot.v[i]]
+                        : f->values.id[place(in, i)];
+}
+
 void
 input_row(const struct input *in, size_t i, float *x)
 {
     for (size_t j = 0; j < in->features; j++) {
         const struct input_feature *f = &in->feature[j];
-        const size_t dim = f->feature->dim, r = place(in, i);
+        const size_t dim = f->feature->dim;
 
         if (!feature_embedded(f->feature))
-            x[f->at] = f->values.value[r];
-        else if (f->feature->encoder == ENCODER_TOKENIZE)
-            mean_of_tokens(in, f, i, x + f->at);
+            x[f->at] = f->values.value[place(in, i)];
+        else if (feature_is_list(f->feature))
+            pool_list(in, f, i, x + f->at);
         else
-            memcpy(x + f->at, f->table + f->values.id[r] * dim,
+            memcpy(x + f->at, f->table + id_of(in, f, i) * dim,
                    dim * sizeof *x);
     }
 }
@@ -268,24 +346,24 @@ backward_lookup(struct input *in, struct input_feature *f, size_t piece,
                   f->x.v + r.begin * f->feature->dim, gradient);
 }
 
-/* The gradient of a mean is an equal share for each token: X becomes that. */
+/* The gradient is an equal share for each id of a list: X becomes that. */
 static void
 share_out(const struct input *in, struct input_feature *f, struct range r)
 {
     const size_t dim = f->feature->dim;
 
     for (size_t i = r.begin; i < r.end; i++) {
-        const uint32_t *offset = f->values.offset + place(in, i);
+        size_t n;
 
-        if (offset[1] > offset[0])
-            vector_scale(dim, 1.0f / (float)(offset[1] - offset[0]),
-                         f->x.v + i * dim, f->x.v + i * dim);
+        (void)list_of(in, f, i, &n);
+        vector_scale(dim, pool_factor(in, f, n), f->x.v + i * dim,
+                     f->x.v + i * dim);
     }
 }
 
 static void
-backward_mean(struct input *in, struct input_feature *f, size_t piece,
-              const float *dy, const float *kernel_t, float *gradient)
+backward_lists(struct input *in, struct input_feature *f, size_t piece,
+               const float *dy, const float *kernel_t, float *gradient)
 {
     const struct range r = piece_of(in->n, piece);
 
@@ -314,20 +392,13 @@ input_backward(struct input *in, size_t piece, const float *dy,
     for (size_t i = 0; i < in->features; i++) {
         struct input_feature *f = &in->feature[i];
 
-        switch (f->feature->encoder) {
-        case ENCODER_NORMALIZE:
+        if (f->feature->encoder == ENCODER_NORMALIZE)
             backward_rows(in, f, r.end - r.begin, dy + r.begin * in->width,
                           kernel_t, f->x.v + r.begin, gradient);
-            break;
-        case ENCODER_TOKENIZE:
-            backward_mean(in, f, piece, dy, kernel_t, gradient);
-            break;
-        case ENCODER_THRESHOLD: break; /* a label is no input */
-        case ENCODER_LOOKUP:
-        case ENCODER_BUCKETIZE:
+        else if (feature_is_list(f->feature))
+            backward_lists(in, f, piece, dy, kernel_t, gradient);
+        else
             backward_lookup(in, f, piece, dy, kernel_t, gradient);
-            break;
-        }
     }
 }
 
@@ -338,19 +409,16 @@ input_row_backward(struct input *in, size_t piece, const float *dx)
         struct input_feature *f = &in->feature[j];
         const struct distinct *d = &f->distinct;
         const size_t dim = f->feature->dim, width = in->width;
-        const bool tokens = f->feature->encoder == ENCODER_TOKENIZE;
-        const struct range r = piece_of(tokens ? in->n : d->n, piece);
+        const bool list = feature_is_list(f->feature);
+        const struct range r = piece_of(list ? in->n : d->n, piece);
 
         if (!feature_embedded(f->feature))
             continue;
-        if (tokens) {
-            for (size_t i = r.begin; i < r.end; i++)
-                memcpy(f->x.v + i * dim, dx + i * width + f->at,
-                       dim * sizeof *dx);
+        for (size_t i = r.begin; i < r.end && list; i++)
+            memcpy(f->x.v + i * dim, dx + i * width + f->at, dim * sizeof *dx);
+        if (list)
             share_out(in, f, r);
-            continue;
-        }
-        for (size_t s = r.begin; s < r.end; s++) {
+        for (size_t s = r.begin; s < r.end && !list; s++) {
             memset(f->x.v + s * dim, 0, dim * sizeof *dx);
             for (size_t m = d->start.v[s]; m < d->start.v[s + 1]; m++)
                 vector_add(dim, dx + d->member.v[m] * width + f->at,
@@ -360,7 +428,7 @@ input_row_backward(struct input *in, size_t piece, const float *dx)
 }
 
 void
-input_backward_tokens(struct input *in, size_t piece)
+input_backward_lists(struct input *in, size_t piece)
 {
     for (size_t i = 0; i < in->features; i++) {
         struct input_feature *f = &in->feature[i];
@@ -368,10 +436,10 @@ input_backward_tokens(struct input *in, size_t piece)
         const struct range r = piece_of(d->n, piece);
         const size_t dim = f->feature->dim;
 
-        if (f->feature->encoder != ENCODER_TOKENIZE)
+        if (!feature_is_list(f->feature))
             continue;
         for (size_t s = r.begin; s < r.end; s++)
-            distinct_sum(d, s, dim, f->x.v, f->token_gradient.v + s * dim);
+            distinct_sum(d, s, dim, f->x.v, f->list_gradient.v + s * dim);
     }
 }
 
@@ -379,8 +447,8 @@ struct gradient
 input_gradient(const struct input *in, size_t f)
 {
     const struct input_feature *at = &in->feature[f];
-    const bool tokens = at->feature->encoder == ENCODER_TOKENIZE;
+    const bool list = feature_is_list(at->feature);
 
     return (struct gradient){ at->distinct.n, at->distinct.id.v,
-                              tokens ? at->token_gradient.v : at->x.v };
+                              list ? at->list_gradient.v : at->x.v };
 }

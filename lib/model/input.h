@@ -15,9 +15,20 @@
  *                dW_f = E[ids]^T dP          dE[ids] = dP W_f^T
  *
  * So the work is d x dim x width operations for d distinct ids plus one
- * addition a row and column, and dE comes out summed by id.  Tokens are
- * averaged row by row into X, and P = X W_f is added as it is; normalize adds
- * value x row of W.
+ * addition a row and column, and dE comes out summed by id.  Lists are pooled
+ * row by row into X,
+ *
+ *     mean   x_f = 1/n        sum of E[id] over the row's n ids
+ *     sum    x_f =            sum of E[id]
+ *     sqrtn  x_f = 1/sqrt(n)  sum of E[id]
+ *
+ * and P = X W_f is added as it is; normalize adds value x row of W.
+ *
+ * In training, ids can be dropped (Srivastava et al., "Dropout", 2014; as a
+ * whole, so that a model learns to do without): each with the probability
+ * that its feature has, a lookup's by making it 0, the unknown id, which so
+ * learns what is true of anybody, and a list's by leaving it out.  What is left
+ * of a sum is divided by the probability of staying.
  *
  * Without a layer there is no W: a row is x itself, and input_row() and
  * input_row_backward() take the place of what multiplies.
@@ -46,10 +57,17 @@ struct input_feature {
     const float *kernel;          /* W_f [dim or 1, width]; NULL: no layer */
     size_t kernel_at;             /* where W_f is among the dense layers */
     struct feature_values values; /* of this batch */
-    struct distinct distinct;     /* ids, or tokens of all rows in a row */
+    struct distinct distinct;     /* ids, or those of all lists in a row */
     struct floats x, p;
-    struct ids token, token_row; /* the tokens and the rows they are in */
-    struct floats token_gradient;
+    struct ids id; /* training: those of lists, or of what was dropped from */
+    struct ids start; /* training: list i has id[start[i]] .. [start[i+1]-1] */
+    struct floats list_gradient;
+};
+
+/* What is dropped of which feature in which step. */
+struct dropout {
+    const float *rate; /* [features of the model], 0 to below 1 */
+    uint64_t seed, step;
 };
 
 struct input {
@@ -59,6 +77,7 @@ struct input {
     const uint32_t
         *row; /* [n]: where they are in the columns; NULL: 0, 1, .. */
     bool training;
+    const struct dropout *drop; /* NULL: nothing */
 };
 
 int input_init(struct input *in, size_t features, size_t width,
@@ -69,10 +88,11 @@ int input_add_feature(struct input *in, const struct input_feature *f,
 void input_free(struct input *in); /* what = { 0 } made is fine */
 
 /* Take a batch of N rows of COLUMN, which is indexed as the model's features
- * are.  The arrays must stay until the batch is done. */
+ * are.  The arrays must stay until the batch is done.  DROP may be NULL, and
+ * has to be when this is no training. */
 int input_prepare(struct input *in, const struct feature_values *column,
                   size_t n, const uint32_t *row, bool training,
-                  struct error *e);
+                  const struct dropout *drop, struct error *e);
 void input_project(struct input *in, size_t piece);
 /* y[width] = start + x_i W; for all rows, by any thread. */
 void input_add(const struct input *in, size_t i, const float *start, float *y);
@@ -87,8 +107,8 @@ void input_backward(struct input *in, size_t piece, const float *dy,
                     const float *kernel_t, float *gradient);
 /* The same without a layer, given dx[n, width]. */
 void input_row_backward(struct input *in, size_t piece, const float *dx);
-/* Sum the gradients of token rows. */
-void input_backward_tokens(struct input *in, size_t piece);
+/* Sum the gradients of the rows that lists look up. */
+void input_backward_lists(struct input *in, size_t piece);
 /* By the table of feature number F of this input. */
 struct gradient input_gradient(const struct input *in, size_t f);
 

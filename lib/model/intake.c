@@ -6,14 +6,16 @@
 #include "base/mem.h"
 #include "features/spec.h"
 
-/* What a vocabulary says of F; how wide an embedding is, is a model's affair.
- */
+/* What a vocabulary says of F: neither how wide an embedding is nor how those
+ * of a list are pooled. */
 static void
 format_ids(const struct feature *f, char out[FEATURE_LINE_MAX])
 {
     struct feature ids = *f;
 
     ids.dim = 0;
+    if (feature_is_list(f))
+        ids.pool = POOL_MEAN;
     feature_format(&ids, out);
 }
 

@@ -27,8 +27,15 @@
 #define NETWORK_LAYERS_MAX 8
 #define NETWORK_WIDTH_MAX 65536
 
-/* Purposes for rng_for(); batches.c has number 1. */
-enum network_seed { SEED_QUERY = 2, SEED_ITEM, SEED_RANK };
+/* Purposes for rng_for(); batches.c has number 1.  From SEED_DROP on there is
+ * one for each feature. */
+enum network_seed {
+    SEED_QUERY = 2,
+    SEED_ITEM,
+    SEED_RANK,
+    SEED_NEGATIVES,
+    SEED_DROP = 16,
+};
 
 struct network {
     size_t features;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "model/pieces.h"
@@ -18,14 +19,24 @@ static const char *const state_name[][2] = {
     [OPTIMIZER_SGD] = { NULL, NULL },
     [OPTIMIZER_ADAGRAD] = { "accumulator", NULL },
     [OPTIMIZER_ADAM] = { "mean", "square" },
+    [OPTIMIZER_LAZY_ADAM] = { "mean", "square" },
 };
+
+static bool
+is_bias(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return dot != NULL && strcmp(dot, ".bias") == 0;
+}
 
 static int
 add_states(struct optimizer *o, struct error *e)
 {
+    const enum optimizer_kind kind = o->options.kind;
     size_t parameters = 0, at = 0, kinds = 0;
 
-    while (kinds < 2 && state_name[o->kind][kinds] != NULL)
+    while (kinds < 2 && state_name[kind][kinds] != NULL)
         kinds++;
     for (size_t i = 0; i < o->n; i++)
         parameters += o->parameter[i].rows * o->parameter[i].cols;
@@ -40,32 +51,34 @@ add_states(struct optimizer *o, struct error *e)
         char *name = o->names + s * TENSOR_NAME_MAX;
 
         snprintf(name, TENSOR_NAME_MAX, "%s.%s", p->name,
-                 state_name[o->kind][s / o->n]);
+                 state_name[kind][s / o->n]);
         o->state[s] = (struct tensor){ name, p->rows, p->cols, o->value + at };
         at += p->rows * p->cols;
     }
-    if (o->kind == OPTIMIZER_ADAGRAD)
+    if (kind == OPTIMIZER_ADAGRAD)
         for (size_t i = 0; i < at; i++)
             o->value[i] = ADAGRAD_START;
     return 0;
 }
 
 struct optimizer *
-optimizer_new(enum optimizer_kind kind, double rate,
+optimizer_new(const struct optimizer_options *options,
               const struct tensor *parameter, size_t n, struct error *e)
 {
     struct optimizer *o = mem_new(1, sizeof *o, e);
 
     if (o == NULL)
         return NULL;
-    o->kind = kind;
-    o->rate = (float)rate;
+    o->options = *options;
     o->n = n;
     o->parameter = parameter;
-    if (add_states(o, e) != 0) {
+    o->decays = mem_new(n, sizeof *o->decays, e);
+    if (o->decays == NULL || add_states(o, e) != 0) {
         optimizer_free(o);
         return NULL;
     }
+    for (size_t i = 0; i < n; i++)
+        o->decays[i] = options->decay > 0 && !is_bias(parameter[i].name);
     return o;
 }
 
@@ -74,10 +87,18 @@ optimizer_free(struct optimizer *o)
 {
     if (o == NULL)
         return;
+    free(o->decays);
     free(o->state);
     free(o->value);
     free(o->names);
     free(o);
+}
+
+VECTORISED static void
+decay(size_t n, float share, float *restrict w)
+{
+    for (size_t i = 0; i < n; i++)
+        w[i] -= share * w[i];
 }
 
 VECTORISED static void
@@ -125,7 +146,9 @@ struct step {
     struct optimizer *o;
     const struct gradient *gradient;
     enum round round;
-    float rate; /* of Adam in this step */
+    float rate;  /* r */
+    float decay; /* r L */
+    float adam;  /* r of Adam, with the correction of the means */
 };
 
 /* N elements with gradient G from element AT of tensor I on. */
@@ -133,15 +156,24 @@ static void
 change(const struct step *s, size_t i, size_t at, size_t n, const float *g)
 {
     const struct optimizer *o = s->o;
-    float *w = o->parameter[i].data + at;
+    float *w = o->parameter[i].data + at, *m, *v;
 
-    switch (o->kind) {
-    case OPTIMIZER_SGD: vector_add_scaled(n, -o->rate, g, w); break;
+    if (o->decays[i])
+        decay(n, s->decay, w);
+    switch (o->options.kind) {
+    case OPTIMIZER_SGD: vector_add_scaled(n, -s->rate, g, w); break;
     case OPTIMIZER_ADAGRAD:
-        adagrad(n, o->rate, g, o->state[i].data + at, w);
+        adagrad(n, s->rate, g, o->state[i].data + at, w);
         break;
     case OPTIMIZER_ADAM:
         adam_add(n, g, o->state[i].data + at, o->state[o->n + i].data + at);
+        break;
+    case OPTIMIZER_LAZY_ADAM:
+        m = o->state[i].data + at;
+        v = o->state[o->n + i].data + at;
+        adam_decay(n, m, v);
+        adam_add(n, g, m, v);
+        adam_apply(n, s->adam, m, v, w);
         break;
     }
 }
@@ -183,7 +215,7 @@ step_piece(void *ctx, size_t piece, unsigned worker)
             break;
         case GRADIENT: change_rows(s, i, piece); break;
         case APPLY:
-            adam_apply(n, s->rate, o->state[i].data + r.begin,
+            adam_apply(n, s->adam, o->state[i].data + r.begin,
                        o->state[o->n + i].data + r.begin, p->data + r.begin);
             break;
         }
@@ -194,16 +226,21 @@ void
 optimizer_step(struct optimizer *o, const struct gradient *gradient,
                uint64_t step, struct threads *t)
 {
+    const struct optimizer_options *options = &o->options;
     const double n = (double)step;
     const double correction =
         sqrt(1 - pow((double)ADAM_SQUARE, n)) / (1 - pow((double)ADAM_MEAN, n));
-    struct step s = { o, gradient, DECAY, o->rate * (float)correction };
+    const double factor = schedule_factor(&options->schedule, step);
+    struct step s = { .o = o, .gradient = gradient, .round = DECAY };
 
-    if (o->kind == OPTIMIZER_ADAM)
+    s.rate = (float)options->rate * (float)factor;
+    s.decay = s.rate * (float)options->decay;
+    s.adam = s.rate * (float)correction;
+    if (options->kind == OPTIMIZER_ADAM)
         threads_run(t, PIECES, step_piece, &s);
     s.round = GRADIENT;
     threads_run(t, PIECES, step_piece, &s);
     s.round = APPLY;
-    if (o->kind == OPTIMIZER_ADAM)
+    if (options->kind == OPTIMIZER_ADAM)
         threads_run(t, PIECES, step_piece, &s);
 }

@@ -9,35 +9,61 @@
  *               w -= r sqrt(1 - 0.999^t) / (1 - 0.9^t) m / (sqrt(v) + 1e-7)
  *                                              (Kingma and Ba, 2015)
  *
- * as Keras has them.  SGD and Adagrad leave rows without a gradient alone, and
- * so cost as much as the batch has distinct rows.  Adam's means decay
- * everywhere: each step goes through whole tables.
+ *     lazy adam the same for rows that have a gradient; those that have none
+ *               keep their m, v and w, and t still counts all steps
+ *
+ * as Keras has them; the last one is TensorFlow Addons' LazyAdam.  Adam's means
+ * decay everywhere: each step goes through whole tables.  The others leave rows
+ * without a gradient alone, and so cost as much as the batch has distinct rows.
+ *
+ * r is the rate times the factor of the step (schedule.h).  With weight decay L
+ * a step first takes
+ *
+ *     w -= r L w                             (Loshchilov and Hutter, 2019)
+ *
+ * for kernels, and for the rows of tables that have a gradient, with all kinds:
+ * decoupled from the gradient's own scale.  Biases, which are the tensors whose
+ * name ends in ".bias", do not decay.
  */
 #ifndef MODEL_OPTIMIZER_H
 #define MODEL_OPTIMIZER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
 #include "base/threads.h"
+#include "model/schedule.h"
 #include "model/tensor.h"
 
-enum optimizer_kind { OPTIMIZER_SGD, OPTIMIZER_ADAGRAD, OPTIMIZER_ADAM };
+enum optimizer_kind {
+    OPTIMIZER_SGD,
+    OPTIMIZER_ADAGRAD,
+    OPTIMIZER_ADAM,
+    OPTIMIZER_LAZY_ADAM,
+};
+
+struct optimizer_options {
+    enum optimizer_kind kind;
+    double rate;
+    double decay; /* L; 0: none */
+    struct schedule schedule;
+};
 
 struct optimizer {
-    enum optimizer_kind kind;
-    float rate;
+    struct optimizer_options options;
     size_t n; /* tensors that it changes */
     const struct tensor *parameter;
+    bool *decays;         /* [n]: no bias */
     size_t states;        /* tensors of state: n for each kind of state */
     struct tensor *state; /* [states]: "query.0.kernel.accumulator", ... */
     float *value;         /* what these point into */
     char *names;
 };
 
-/* PARAMETER is borrowed. */
-struct optimizer *optimizer_new(enum optimizer_kind kind, double rate,
+/* PARAMETER is borrowed, OPTIONS are copied. */
+struct optimizer *optimizer_new(const struct optimizer_options *options,
                                 const struct tensor *parameter, size_t n,
                                 struct error *e);
 void optimizer_free(struct optimizer *o); /* NULL is fine */

@@ -219,9 +219,11 @@ pass_forward(struct pass *p, const struct batch *b, bool training,
 {
     p->batch = *b;
     p->training = training;
-    if (input_prepare(p->main, b->column, b->n, b->row, training, e) != 0 ||
-        (p->side != NULL && input_prepare(p->side, b->column, b->items->n,
-                                          b->items->id.v, training, e) != 0) ||
+    if (input_prepare(p->main, b->column, b->n, b->row, training, b->drop, e) !=
+            0 ||
+        (p->side != NULL &&
+         input_prepare(p->side, b->column, b->items->n, b->items->id.v,
+                       training, b->drop, e) != 0) ||
         make_room(p, t, e) != 0)
         return NULL;
     if (p->net->layers == 0) {
@@ -326,7 +328,8 @@ input_backward_piece(void *ctx, size_t piece, unsigned worker)
                        partial_of(p, piece));
 }
 
-/* Tokens are summed, and the partial sums of the dense layers in order. */
+/* What lists look up is summed, and the partial sums of the dense layers in
+ * order. */
 static void
 sum_piece(void *ctx, size_t piece, unsigned worker)
 {
@@ -337,9 +340,9 @@ sum_piece(void *ctx, size_t piece, unsigned worker)
     for (size_t i = 1; i < PIECES; i++)
         vector_add(r.end - r.begin, partial_of(p, i) + r.begin,
                    partial_of(p, 0) + r.begin);
-    input_backward_tokens(p->main, piece);
+    input_backward_lists(p->main, piece);
     if (p->side != NULL)
-        input_backward_tokens(p->side, piece);
+        input_backward_lists(p->side, piece);
 }
 
 static void
@@ -352,12 +355,12 @@ rows_backward_piece(void *ctx, size_t piece, unsigned worker)
 }
 
 static void
-tokens_piece(void *ctx, size_t piece, unsigned worker)
+lists_piece(void *ctx, size_t piece, unsigned worker)
 {
     struct pass *p = ctx;
 
     (void)worker;
-    input_backward_tokens(p->main, piece);
+    input_backward_lists(p->main, piece);
 }
 
 static void
@@ -393,7 +396,7 @@ pass_backward(struct pass *p, const float *dy, struct threads *t)
     p->dout = dy;
     if (p->net->layers == 0) {
         threads_run(t, PIECES, rows_backward_piece, p);
-        threads_run(t, PIECES, tokens_piece, p);
+        threads_run(t, PIECES, lists_piece, p);
         collect(p);
         return p->gradient;
     }

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/threads.h"
 #include "model/distinct.h"
+#include "model/input.h"
 #include "model/network.h"
 #include "model/tensor.h"
 #include "model/values.h"
@@ -32,6 +33,7 @@ struct batch {
      * i has the item in place id[slot[i]].  What concerns items only is done
      * once for each.  Grouped when the pass is for training. */
     const struct distinct *items;
+    const struct dropout *drop; /* NULL: nothing is dropped */
 };
 
 struct pass *pass_new(const struct network *n, struct error *e);

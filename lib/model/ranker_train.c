@@ -38,7 +38,7 @@ list_tensors(struct ranker_train *t, struct error *e)
 
 struct ranker_train *
 ranker_train_new(struct ranker *model, const struct examples *x,
-                 enum optimizer_kind optimizer, double rate, struct error *e)
+                 const struct optimizer_options *optimizer, struct error *e)
 {
     struct ranker_train *t = mem_new(1, sizeof *t, e);
     struct ranker_work *w;
@@ -51,8 +51,8 @@ ranker_train_new(struct ranker *model, const struct examples *x,
         goto fail;
     w->model = model;
     w->x = x;
-    w->optimizer = optimizer_new(optimizer, rate, model->net->tensor,
-                                 model->net->tensors, e);
+    w->optimizer =
+        optimizer_new(optimizer, model->net->tensor, model->net->tensors, e);
     if (w->optimizer == NULL || distinct_init(&w->items, x->tuples, e) != 0 ||
         list_tensors(t, e) != 0)
         goto fail;

@@ -28,8 +28,8 @@ struct ranker_train {
 /* MODEL and X, which has the model's features, are borrowed. */
 struct ranker_train *ranker_train_new(struct ranker *model,
                                       const struct examples *x,
-                                      enum optimizer_kind optimizer,
-                                      double rate, struct error *e);
+                                      const struct optimizer_options *optimizer,
+                                      struct error *e);
 void ranker_train_free(struct ranker_train *t); /* NULL is fine */
 
 /*

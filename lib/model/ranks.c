@@ -16,6 +16,7 @@ struct ranks {
     const float *query;
     float *item_t; /* [d, m], packed */
     const uint32_t *own;
+    const struct ranks_skip *skip;
     float *score; /* [threads, TILE, m] */
     uint32_t *rank;
 };
@@ -27,6 +28,20 @@ count_above(size_t m, const float *score, float own)
 
     for (size_t i = 0; i < m; i++)
         above += score[i] > own;
+    return above;
+}
+
+/* How many of the items above query Q's own one are not to be counted. */
+static uint32_t
+count_skipped(const struct ranks_skip *skip, size_t q, const float *score,
+              float own)
+{
+    uint32_t above = 0;
+
+    if (skip == NULL)
+        return 0;
+    for (size_t i = skip->offset[q]; i < skip->offset[q + 1]; i++)
+        above += score[skip->item[i]] > own;
     return above;
 }
 
@@ -45,14 +60,17 @@ rank_tile(void *ctx, size_t tile, unsigned worker)
         const float *s = score + i * r->m;
         const bool ranked = own != RANKS_NONE && isfinite(s[own]);
 
-        r->rank[begin + i] = ranked ? count_above(r->m, s, s[own]) : RANKS_NONE;
+        r->rank[begin + i] =
+            ranked ? count_above(r->m, s, s[own]) -
+                         count_skipped(r->skip, begin + i, s, s[own])
+                   : RANKS_NONE;
     }
 }
 
 int
 ranks_find(size_t n, size_t m, size_t d, const float *query, const float *item,
-           const uint32_t *own, struct threads *t, uint32_t *rank,
-           struct error *e)
+           const uint32_t *own, const struct ranks_skip *skip,
+           struct threads *t, uint32_t *rank, struct error *e)
 {
     struct ranks r = {
         .n = n,
@@ -60,6 +78,7 @@ ranks_find(size_t n, size_t m, size_t d, const float *query, const float *item,
         .d = d,
         .query = query,
         .own = own,
+        .skip = skip,
         .rank = rank,
     };
     int status = -1;

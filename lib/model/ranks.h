@@ -17,14 +17,23 @@
 
 #define RANKS_NONE UINT32_MAX
 
+/* Items that are not counted for query q, though they may score higher:
+ * item[offset[q] .. offset[q + 1]), each once.  The own one may be among them.
+ */
+struct ranks_skip {
+    const uint32_t *offset; /* [n + 1] */
+    const uint32_t *item;
+};
+
 /*
  * RANK [n] of the queries [n, d] whose own items are OWN [n], rows of the items
  * [m, d].  The rank is RANKS_NONE when the own item is, and when its score is
- * not finite.  Memory: another copy of the items, and 256 m bytes for each
- * thread.
+ * not finite.  SKIP may be NULL.  Memory: another copy of the items, and 256 m
+ * bytes for each thread.
  */
 int ranks_find(size_t n, size_t m, size_t d, const float *query,
-               const float *item, const uint32_t *own, struct threads *t,
-               uint32_t *rank, struct error *e);
+               const float *item, const uint32_t *own,
+               const struct ranks_skip *skip, struct threads *t, uint32_t *rank,
+               struct error *e);
 
 #endif

@@ -73,8 +73,8 @@ towers_train_new(struct towers *model, const struct examples *x,
     for (size_t p = 0; p < MODEL_PARTS; p++) {
         const struct network *net = model->net[p];
 
-        w->side[p].optimizer = optimizer_new(options->optimizer, options->rate,
-                                             net->tensor, net->tensors, e);
+        w->side[p].optimizer =
+            optimizer_new(&options->optimizer, net->tensor, net->tensors, e);
         if (w->side[p].optimizer == NULL)
             goto fail;
     }

@@ -22,8 +22,7 @@ struct towers_options {
     float temperature; /* scores are divided by it; > 0 */
     bool logq;         /* subtract ln of the item's share of all examples */
     bool accidental;   /* mask the other rows of a row's own item */
-    enum optimizer_kind optimizer;
-    double rate;
+    struct optimizer_options optimizer;
 };
 
 struct towers_train {

@@ -7,8 +7,8 @@ feature_check(const struct feature *f, const struct feature_values *v,
               size_t rows, struct error *e)
 {
     const bool tokens = f->encoder == ENCODER_TOKENIZE;
-    const size_t first = tokens ? v->offset[0] : 0;
-    const size_t end = tokens ? v->offset[rows] : rows;
+    const size_t first = feature_is_list(f) ? v->offset[0] : 0;
+    const size_t end = feature_is_list(f) ? v->offset[rows] : rows;
 
     if (f->encoder == ENCODER_NORMALIZE) {
         for (size_t i = 0; i < rows; i++)

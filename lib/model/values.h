@@ -3,7 +3,8 @@
  *
  * A feature is a column of numbers that an encoder made (features/feature.h):
  * ids of rows in an embedding table (lookup, bucketize), a list of such ids
- * whose rows are averaged (tokenize), or one number as it is (normalize).
+ * whose rows are pooled (tokenize, lookup with pool=), or one number as it is
+ * (normalize).
  */
 #ifndef MODEL_VALUES_H
 #define MODEL_VALUES_H
@@ -21,9 +22,9 @@
 /* The values of one feature in a run of rows, each at its row; somebody
  * else's memory. */
 struct feature_values {
-    const uint32_t *id;     /* lookup and bucketize: one a row */
+    const uint32_t *id;     /* one a row, or the lists' */
     const float *value;     /* normalize: one a row */
-    const uint32_t *offset; /* tokenize: row r has ids offset[r] .. [r + 1] */
+    const uint32_t *offset; /* lists: row r has ids offset[r] .. [r + 1] - 1 */
 };
 
 /* The values from row BEGIN on. */

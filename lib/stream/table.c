@@ -105,6 +105,13 @@ append_offsets(struct buffer *b, const uint32_t *from, size_t n, size_t base,
     return 0;
 }
 
+int
+builder_end_rows(struct builder *b, const uint32_t *list, size_t rows,
+                 struct error *e)
+{
+    return append_offsets(&b->list, list, rows, b->count - list[rows], e);
+}
+
 /* Values FROM to FROM + N - 1 of A. */
 static int
 append_values(struct builder *b, const struct array *a, size_t from, size_t n,

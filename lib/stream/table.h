@@ -33,6 +33,10 @@ int builder_add_str(struct builder *b, const char *s, size_t len,
                     struct error *e);
 /* The values since the last call are one list. */
 int builder_end_row(struct builder *b, struct error *e);
+/* The values added last are ROWS lists: list r has LIST[r] to LIST[r + 1] - 1
+ * of them, LIST[0] being 0. */
+int builder_end_rows(struct builder *b, const uint32_t *list, size_t rows,
+                     struct error *e);
 
 /* Append rows [ROW[0]], ... [ROW[N - 1]] of A, a column described by C. */
 int builder_gather(struct builder *b, const struct column *c,

@@ -52,6 +52,7 @@ static const struct feature article_feature[ARTICLE_FEATURES] = {
     { .name = "item.title.tokenize",
       .part = PART_ITEM,
       .encoder = ENCODER_TOKENIZE,
+      .pool = POOL_MEAN,
       .size = WORDS + 2,
       .dim = DIM },
 };

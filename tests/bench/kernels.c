@@ -319,9 +319,10 @@ accuracy_run(void *ctx, struct threads *threads)
 static void
 training_init(struct training *t)
 {
-    const struct towers_options o = { .temperature = 1,
-                                      .optimizer = OPTIMIZER_ADAGRAD,
-                                      .rate = 0.1 };
+    const struct towers_options o = {
+        .temperature = 1,
+        .optimizer = { .kind = OPTIMIZER_ADAGRAD, .rate = 0.1 },
+    };
     struct error e;
 
     t->x = article_examples(TRAINING_ROWS, 1);
@@ -338,8 +339,7 @@ training_init(struct training *t)
         ranker_new(article_feature, ARTICLE_FEATURES, ranker_layers, 3, &e);
     must(t->ranker != NULL ? 0 : -1, &e);
     ranker_init(t->ranker, 1);
-    t->ranker_train =
-        ranker_train_new(t->ranker, t->x, OPTIMIZER_ADAGRAD, 0.1, &e);
+    t->ranker_train = ranker_train_new(t->ranker, t->x, &o.optimizer, &e);
     must(t->ranker_train != NULL ? 0 : -1, &e);
     t->accuracy = accuracy_new(t->towers, t->x, t->test, &e);
     must(t->accuracy != NULL ? 0 : -1, &e);

@@ -42,6 +42,7 @@ static const struct feature golden_feature[GOLDEN_FEATURES] = {
     { .name = "item.title.tokenize",
       .part = PART_ITEM,
       .encoder = ENCODER_TOKENIZE,
+      .pool = POOL_MEAN,
       .size = 22,
       .dim = 4 },
 };

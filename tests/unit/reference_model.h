@@ -24,19 +24,24 @@ reference_feature(const struct feature *f, const struct feature_values *v,
                   size_t at, const double *table, double *x)
 {
     size_t first = at, end = at + 1;
+    double share = 1;
 
     if (f->encoder == ENCODER_NORMALIZE) {
         x[0] = (double)v->value[at];
         return 1;
     }
-    if (f->encoder == ENCODER_TOKENIZE) {
+    if (f->pool != POOL_NONE) {
         first = v->offset[at];
         end = v->offset[at + 1];
     }
+    if (f->pool == POOL_MEAN)
+        share = 1 / (double)(end - first);
+    if (f->pool == POOL_SQRTN)
+        share = 1 / sqrt((double)(end - first));
     for (size_t d = 0; d < f->dim; d++) {
         x[d] = 0;
         for (size_t i = first; i < end; i++)
-            x[d] += table[v->id[i] * f->dim + d] / (double)(end - first);
+            x[d] += table[v->id[i] * f->dim + d] * share;
     }
     return f->dim;
 }

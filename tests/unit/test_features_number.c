@@ -211,7 +211,7 @@ test_columns_refused(void)
           "column 'c' is i64, and tokenize needs text (str)" },
         { "query c lookup",
           { name, TYPE_U32, SHAPE_LIST, 0 },
-          "column 'c' is u32[], and lookup needs one value a row" },
+          "column 'c' is u32[], and lookup needs pool= for a list a row" },
     };
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

@@ -91,6 +91,43 @@ test_options(void)
     CHECK(strcmp(f.column, "a.b") == 0, "column '%s'", f.column);
 }
 
+/* Lists, and ids of another feature: what is written is read again. */
+static void
+test_lists(void)
+{
+    static const char text[] = "item title lookup key\n"
+                               "query history lookup of=title pool=mean dim=8\n"
+                               "query genres lookup pool=sum\n";
+    static const char other[] = "query a lookup of=b\nitem b lookup key";
+    static const char *const canonical[] = {
+        "item title lookup dim=32 order=bytes min=1 key",
+        "query history lookup dim=8 pool=mean of=title",
+        "query genres lookup dim=32 order=bytes min=1 pool=sum",
+    };
+    char line[FEATURE_LINE_MAX];
+    struct spec s, again;
+    struct error e = { "" };
+    struct feature f;
+
+    CHECK(spec_parse(&s, text, strlen(text), &e) == 0, "%s", e.text);
+    for (size_t i = 0; i < s.features; i++) {
+        feature_format(&s.feature[i], line);
+        CHECK(strcmp(line, canonical[i]) == 0, "'%s'", line);
+        CHECK(feature_parse(&f, line, strlen(line), &e) == 0, "%s", e.text);
+        feature_format(&f, line);
+        CHECK(strcmp(line, canonical[i]) == 0, "read again: '%s'", line);
+    }
+    CHECK(!feature_is_list(&s.feature[0]) && feature_is_list(&s.feature[1]),
+          "which are lists");
+    CHECK(spec_ids_of(&s, &s.feature[1]) == &s.feature[0] &&
+              spec_ids_of(&s, &s.feature[2]) == &s.feature[2],
+          "whose ids they are");
+    spec_free(&s);
+    /* The order of the lines does not matter. */
+    CHECK(spec_parse(&again, other, strlen(other), &e) == 0, "%s", e.text);
+    spec_free(&again);
+}
+
 static void
 test_refused(void)
 {
@@ -106,15 +143,19 @@ test_refused(void)
           "line 1: unknown encoder 'hash'; there are lookup, bucketize, "
           "normalize, tokenize, threshold" },
         { "#\n#\n#\nquery a lookup dims=3\n",
-          "line 4: unknown option 'dims=3'; lookup takes dim= order= min=" },
+          "line 4: unknown option 'dims=3'; lookup takes dim= order= min= "
+          "pool= of=" },
         { "query a lookup bins=3\n",
-          "line 1: unknown option 'bins=3'; lookup takes dim= order= min=" },
+          "line 1: unknown option 'bins=3'; lookup takes dim= order= min= "
+          "pool= of=" },
         { "query a normalize dim=3\n",
           "line 1: unknown option 'dim=3'; normalize takes none" },
         { "query a lookup key\n",
-          "line 1: unknown option 'key'; lookup takes dim= order= min=" },
+          "line 1: unknown option 'key'; lookup takes dim= order= min= "
+          "pool= of=" },
         { "query a lookup dim\n",
-          "line 1: unknown option 'dim'; lookup takes dim= order= min=" },
+          "line 1: unknown option 'dim'; lookup takes dim= order= min= "
+          "pool= of=" },
         { "query a lookup dim=\n",
           "line 1: dim=: expected a whole number from 1 to 65536" },
         { "query a lookup dim=0\n",
@@ -125,7 +166,27 @@ test_refused(void)
         { "query a lookup size=3\n", "line 1: unknown option 'size'" },
         { "query a bucketize side=up\n",
           "line 1: side=up: expected left or right" },
-        { "query a tokenize pool=max\n", "line 1: pool=max: expected mean" },
+        { "query a tokenize pool=max\n",
+          "line 1: pool=max: expected none, mean, sum or sqrtn" },
+        { "query a tokenize pool=none\n",
+          "line 1: pool=none: a text is a list of tokens" },
+        { "item a lookup key pool=sum\n",
+          "line 1: pool=sum: the key is one value a row" },
+        { "query b lookup\nitem a lookup key of=b\n",
+          "line 2: of=b: the key has ids of its own" },
+        { "query a lookup of=\n",
+          "line 1: of=: expected the name of a column" },
+        { "query a lookup of=b of=b\n", "line 1: of= is given twice" },
+        { "query a lookup of=b min=2\n",
+          "line 1: min=: the ids are those of the lookup of 'b'" },
+        { "query a lookup of=b\nquery b lookup of=a\n",
+          "query.a.lookup: of=b: there is no lookup of that column with ids "
+          "of its own" },
+        { "query a lookup of=b\nquery b bucketize\n",
+          "query.a.lookup: of=b: there is no lookup of that column with ids "
+          "of its own" },
+        { "query a bucketize of=b\n",
+          "line 1: unknown option 'of=b'; bucketize takes dim= bins= side=" },
         { "label a threshold\n", "line 1: threshold needs at=NUMBER" },
         { "label a threshold at=inf\n", "line 1: at=inf: expected a number" },
         { "label a threshold at=1 at=2\n", "line 1: at= is given twice" },
@@ -160,6 +221,7 @@ main(void)
 {
     test_article();
     test_options();
+    test_lists();
     test_refused();
     return check_status();
 }

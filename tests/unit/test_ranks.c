@@ -13,6 +13,8 @@ enum { QUERIES = 200, ITEMS = 133, DIM = 5 };
 
 static float query[QUERIES * DIM], item[ITEMS * DIM];
 static uint32_t own[QUERIES];
+static uint32_t skip_offset[QUERIES + 1], skip_item[QUERIES * ITEMS];
+static const struct ranks_skip skip = { skip_offset, skip_item };
 
 static void
 draw(void)
@@ -25,6 +27,13 @@ draw(void)
         item[i] = (float)rng_below(&r, 5) - 2;
     for (size_t i = 0; i < QUERIES; i++)
         own[i] = (uint32_t)rng_below(&r, ITEMS);
+    /* Each item with a chance of 0, 1/5, ... 4/5; the own one, too. */
+    for (size_t q = 0; q < QUERIES; q++) {
+        skip_offset[q + 1] = skip_offset[q];
+        for (uint32_t i = 0; i < ITEMS; i++)
+            if (rng_below(&r, 5) < q % 5)
+                skip_item[skip_offset[q + 1]++] = i;
+    }
     own[7] = own[QUERIES - 1] = RANKS_NONE;
     query[9 * DIM] = NAN;
     query[150 * DIM] = INFINITY;
@@ -40,15 +49,25 @@ score(size_t q, size_t i)
     return sum;
 }
 
+static bool
+is_skipped(size_t q, size_t which)
+{
+    for (size_t i = skip_offset[q]; i < skip_offset[q + 1]; i++)
+        if (skip_item[i] == which)
+            return true;
+    return false;
+}
+
 static uint32_t
-reference(size_t q)
+reference(size_t q, bool skipping)
 {
     uint32_t above = 0;
 
     if (own[q] == RANKS_NONE || !isfinite(score(q, own[q])))
         return RANKS_NONE;
     for (size_t i = 0; i < ITEMS; i++)
-        above += score(q, i) > score(q, own[q]);
+        if (!skipping || !is_skipped(q, i))
+            above += score(q, i) > score(q, own[q]);
     return above;
 }
 
@@ -59,17 +78,19 @@ main(void)
     size_t ties = 0;
 
     draw();
-    for (unsigned n = 0; n <= 3; n++) {
+    for (unsigned n = 0; n <= 7; n++) {
         struct error e;
-        struct threads *t = n > 0 ? threads_new(n, &e) : NULL;
+        struct threads *t = n / 2 > 0 ? threads_new(n / 2, &e) : NULL;
+        const bool skipping = n % 2 == 0;
 
         memset(rank, 0, sizeof rank);
-        CHECK(ranks_find(QUERIES, ITEMS, DIM, query, item, own, t, rank, &e) ==
-                  0,
+        CHECK(ranks_find(QUERIES, ITEMS, DIM, query, item, own,
+                         skipping ? &skip : NULL, t, rank, &e) == 0,
               "%s", e.text);
         for (size_t q = 0; q < QUERIES; q++)
-            CHECK(rank[q] == reference(q), "query %zu has rank %u, not %u", q,
-                  (unsigned)rank[q], (unsigned)reference(q));
+            CHECK(rank[q] == reference(q, skipping),
+                  "query %zu has rank %u, not %u", q, (unsigned)rank[q],
+                  (unsigned)reference(q, skipping));
         threads_free(t);
     }
     for (size_t q = 0; q < QUERIES; q++)

@@ -15,9 +15,10 @@
 static const uint32_t layers[] = { 6, 5 };
 enum { DIM = 5, DIM_MAX = 8 };
 
-static const struct towers_options plain = { .temperature = 1,
-                                             .optimizer = OPTIMIZER_ADAGRAD,
-                                             .rate = 0.1 };
+static const struct towers_options plain = {
+    .temperature = 1,
+    .optimizer = { .kind = OPTIMIZER_ADAGRAD, .rate = 0.1 },
+};
 
 static struct towers *
 new_towers(bool cosine)
@@ -195,8 +196,12 @@ test_slopes(const struct examples *x, unsigned bits)
 static double
 train_some(const struct examples *x, struct towers *m, unsigned threads)
 {
-    const struct towers_options options = { 0.5f, true, true, OPTIMIZER_ADAM,
-                                            0.01 };
+    const struct towers_options options = {
+        .temperature = 0.5f,
+        .logq = true,
+        .accidental = true,
+        .optimizer = { .kind = OPTIMIZER_ADAM, .rate = 0.01 },
+    };
     struct towers_train *t = new_training(m, x, &options);
     struct error e;
     struct threads *pool = threads > 0 ? threads_new(threads, &e) : NULL;
