@@ -32,6 +32,7 @@ static const struct feature feature[] = {
     { .name = "query.h.tokenize",
       .part = PART_QUERY,
       .encoder = ENCODER_TOKENIZE,
+      .pool = POOL_MEAN,
       .size = ITEMS,
       .dim = 2 },
 };
