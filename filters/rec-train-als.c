@@ -70,20 +70,6 @@ parse_options(int argc, char **argv)
     return opt;
 }
 
-/* The model's features are these two of the stream's, as wide as DIM says. */
-static void
-keep_two(struct model_head *head, const struct feature *query,
-         const struct feature *item, size_t dim)
-{
-    const struct feature two[MODEL_PARTS] = { *query, *item };
-
-    for (size_t p = 0; p < MODEL_PARTS; p++) {
-        head->spec.feature[p] = two[p];
-        head->spec.feature[p].dim = (uint32_t)dim;
-    }
-    head->spec.features = MODEL_PARTS;
-}
-
 static void
 train(struct als *als, uint64_t epochs, struct threads *threads)
 {
@@ -120,8 +106,8 @@ main(int argc, char **argv)
 
     if (model_head_from_features(&head, input_schema(in), &e) != 0)
         input_bad(in, "%s", e.text);
-    keep_two(&head, pairs_query(in, &head, opt.query), pairs_item(in, &head),
-             opt.als.dim);
+    pairs_keep(&head, *pairs_query(in, &head, opt.query),
+               *pairs_item(in, &head), opt.als.dim);
     out = model_output("towers", &head, input_schema(in));
     pairs = pairs_read(in, &head.spec.feature[PART_QUERY],
                        &head.spec.feature[PART_ITEM]);

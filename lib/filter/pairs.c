@@ -32,6 +32,18 @@ pairs_item(const struct input *in, const struct model_head *head)
     return f;
 }
 
+void
+pairs_keep(struct model_head *head, struct feature query, struct feature item,
+           size_t dim)
+{
+    struct feature *f = head->spec.feature;
+
+    f[PART_QUERY] = query;
+    f[PART_ITEM] = item;
+    f[PART_QUERY].dim = f[PART_ITEM].dim = (uint32_t)dim;
+    head->spec.features = MODEL_PARTS;
+}
+
 struct pairs
 pairs_read(struct input *in, const struct feature *query,
            const struct feature *item)

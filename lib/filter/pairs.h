@@ -19,6 +19,9 @@ const struct feature *pairs_query(const struct input *in,
 /* The lookup that names items. */
 const struct feature *pairs_item(const struct input *in,
                                  const struct model_head *head);
+/* From now on the features of HEAD are these two, DIM wide. */
+void pairs_keep(struct model_head *head, struct feature query,
+                struct feature item, size_t dim);
 
 /* The pairs of all rows of IN; there must be some. */
 struct pairs pairs_read(struct input *in, const struct feature *query,
