@@ -215,3 +215,20 @@ patience_is_recorded() {
     train -e 1 --validate rows.rms --every 3 "$DATA/train.rms" -o out.rms
     head_lines out.rms | grep "^step $trainer" | grep -- ' --epochs 1$'
 }
+
+# The share of test rows whose item is among the ten that most take and the
+# user has not taken yet.
+hits_of_popular() {
+    local columns=query.user_id.lookup,item.movie_title.lookup
+    rec-to tsv --no-header -c $columns "$DATA/train.rms" >train.tsv
+    cut -f 2 train.tsv | sort | uniq -c | sort -k 1,1nr | awk '{ print $2 }' \
+        >popular
+    rec-to tsv --no-header -c $columns "$DATA/test.rms" |
+        awk 'FILENAME == "popular" { item[++n] = $1; next }
+            FILENAME == "train.tsv" { taken[$1, $2] = 1; next }
+            { for (i = k = 1; i <= n && k <= 10; i++) {
+                if (($1, item[i]) in taken) continue
+                hits += item[i] == $2
+                k++ } }
+            END { print hits / FNR }' popular train.tsv -
+}

@@ -115,6 +115,17 @@ made_by_hand() {
     [ ! -e out.rms ]
 }
 
+@test "how wide embeddings are is the model's affair, not the vocabulary's" {
+    sed 's/dim=8/dim=3/' "$DATA/features" >features
+    rec-vocab features "$DATA/all.rms" -o vocab.rms
+    rec-featurize -v vocab.rms "$DATA/all.rms" | rec-head -n 50 |
+        rec-embed -m "$DATA/dot.rms" --tower item |
+        rec-to tsv -c embedding >got
+    rec-featurize -v "$DATA/vocab.rms" "$DATA/all.rms" | rec-head -n 50 |
+        rec-embed -m "$DATA/dot.rms" --tower item |
+        rec-to tsv -c embedding | diff - got
+}
+
 @test "refuses a column of another type, and ids beyond the table" {
     made_by_hand
     printf '1\t1\n' |

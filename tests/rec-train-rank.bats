@@ -53,6 +53,14 @@ END
     tail -n 1 log | awk '{ exit !($4 == 1 && $5 == 1 && $6 < 0.02) }'
 }
 
+@test "--layers none: a linear model" {
+    train --layers none --epochs 2 "$DATA/train.rms" -o out.rms
+    rec-info out.rms | grep -qx 'meta layers none'
+    rec-to tsv -c tensor,rows,cols out.rms | grep '^rank' |
+        diff <(printf '%s\n' $'rank.0.kernel\t29\t1' $'rank.0.bias\t1\t1') -
+    train --layers none --epochs 1 --init out.rms "$DATA/train.rms" -o more.rms
+}
+
 @test "same seed, same bytes; another seed, other bytes" {
     train --epochs 2 "$DATA/train.rms" -o one.rms
     train --epochs 2 <"$DATA/train.rms" | cmp - one.rms

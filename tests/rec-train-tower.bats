@@ -76,6 +76,29 @@ END
     done
 }
 
+@test "--layers none: the features side by side are the embedding" {
+    sed 's/timestamp .*//; /tokenize/d; /^query *$/d' "$DATA/features" >features
+    rec-vocab features "$DATA/all.rms" -o vocab.rms
+    rec-featurize -v vocab.rms "$DATA/all.rms" -o two.rms
+    train --layers none --epochs 2 --log log two.rms -o out.rms
+    rec-info out.rms | grep -qx 'meta layers none'
+    rec-to tsv --no-header -c tensor,cols out.rms >got
+    printf '%s\n' $'query.user_id.lookup\t8' $'item.movie_title.lookup\t8' |
+        diff - got
+    # The first user's embedding is row 1 of the table.
+    rec-to jsonl -c values out.rms | sed -n 1p | tr -d '[]}' | cut -d : -f 2 |
+        cut -d , -f 9-16 >want
+    awk 'BEGIN { print "query.user_id.lookup"; print 1 }' |
+        rec-from csv --types 'query.user_id.lookup:u32' |
+        rec-embed -m out.rms --tower query |
+        rec-to jsonl -c embedding | tr -d '[]}' | cut -d : -f 2 | diff want -
+    train -j 2 --layers none --epochs 2 two.rms | cmp - out.rms
+    train --layers none --epochs 1 --init out.rms two.rms -o more.rms
+    rm out.rms
+    fails_with "$trainer: without layers both parts must be of one width, and the query's features are 13 wide, the item's 16" \
+        --layers none "$DATA/train.rms"
+}
+
 @test "same seed, same bytes; another seed, other bytes" {
     train --epochs 2 "$DATA/train.rms" -o one.rms
     train --epochs 2 <"$DATA/train.rms" | cmp - one.rms

@@ -54,7 +54,9 @@ training_option(struct training_options *o, int letter, const char *value)
     switch (letter) {
     case 'l':
         o->layers =
-            cli_u32_list(letter, value, 1, TRAINING_LAYERS_MAX, o->layer);
+            strcmp(value, "none") == 0
+                ? 0
+                : cli_u32_list(letter, value, 1, TRAINING_LAYERS_MAX, o->layer);
         break;
     case 'b': o->batch_size = cli_u64(letter, value, 1, 1 << 20); break;
     case 'e': o->epochs = cli_u64(letter, value, 1, 1000000); break;

@@ -58,7 +58,8 @@ enum {
 
 /* For a trainer's option table.  LAYERS and WATCH are the defaults, as text. */
 #define TRAINING_OPTIONS(LAYERS, WATCH)                                        \
-    { 'l', "layers", CLI_VALUE, "N,N", "widths of the layers (" LAYERS ")" },  \
+    { 'l', "layers", CLI_VALUE, "N,N",                                         \
+      "widths of the layers, or none (" LAYERS ")" },                          \
         { 'b', "batch-size", CLI_VALUE, "N", "rows in a batch (2048)" },       \
         { 'e', "epochs", CLI_VALUE, "N", "passes over the rows (100)" },       \
         { OPT_LEARNING_RATE, "learning-rate", CLI_VALUE, "R",                  \

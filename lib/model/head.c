@@ -15,7 +15,8 @@ void
 model_head_set_layers(struct model_head *h, const uint32_t *layer,
                       size_t layers)
 {
-    memcpy(h->layer, layer, layers * sizeof *layer);
+    if (layers > 0)
+        memcpy(h->layer, layer, layers * sizeof *layer);
     h->layers = layers;
 }
 
@@ -65,10 +66,10 @@ int
 model_head_write(const struct model_head *h, const char *kind, struct schema *s,
                  struct error *e)
 {
-    char layers[NETWORK_LAYERS_MAX * 12] = "";
+    char layers[NETWORK_LAYERS_MAX * 12] = "none";
 
     for (size_t i = 0; i < h->layers; i++) {
-        const size_t len = strlen(layers);
+        const size_t len = i > 0 ? strlen(layers) : 0;
 
         snprintf(layers + len, sizeof layers - len, "%s%u", i > 0 ? "," : "",
                  (unsigned)h->layer[i]);
@@ -101,6 +102,8 @@ read_layers(struct model_head *h, const char *text, struct error *e)
 {
     const char *p = text;
 
+    if (strcmp(text, "none") == 0)
+        return 0;
     for (;;) {
         const size_t len = strcspn(p, ",");
         uint64_t v;

@@ -2,7 +2,7 @@
  * head.h - what a model file says of its model, in metas
  *
  *     meta model towers          or "ranker"
- *     meta layers 64,32
+ *     meta layers 64,32          or "none"
  *     meta similarity dot        or "cosine"; towers only
  *     meta feature.1 query user_id lookup dim=32 ... size=944
  *     meta key item.movie_title.lookup

@@ -151,6 +151,8 @@ prepare_feature(const struct input *in, struct input_feature *f,
 {
     const size_t dim = feature_width(f->feature);
 
+    if (f->kernel == NULL && !in->training)
+        return 0; /* rows are copied from where they are */
     if (f->feature->encoder == ENCODER_NORMALIZE)
         return floats_room(&f->x, in->n, e);
     if (!feature_is_list(f->feature)) {
@@ -161,6 +163,8 @@ prepare_feature(const struct input *in, struct input_feature *f,
     }
     if (floats_room(&f->x, projected(in, f) * dim, e) != 0)
         return -1;
+    if (f->kernel == NULL)
+        return 0;
     return floats_room(&f->p, projected(in, f) * in->width, e);
 }
 
@@ -289,6 +293,31 @@ input_add(const struct input *in, size_t i, const float *start, float *y)
     vector_combine(in->width, start, n, row, factor, y);
 }
 
+/* The id of row I in a lookup, which may have been dropped. */
+static uint32_t
+id_of(const struct input *in, const struct input_feature *f, size_t i)
+{
+    return in->training ? f->distinct.id.v[f->distinct.slot.v[i]]
+                        : f->values.id[place(in, i)];
+}
+
+void
+input_row(const struct input *in, size_t i, float *x)
+{
+    for (size_t j = 0; j < in->features; j++) {
+        const struct input_feature *f = &in->feature[j];
+        const size_t dim = f->feature->dim;
+
+        if (!feature_embedded(f->feature))
+            x[f->at] = f->values.value[place(in, i)];
+        else if (feature_is_list(f->feature))
+            pool_list(in, f, i, x + f->at);
+        else
+            memcpy(x + f->at, f->table + id_of(in, f, i) * dim,
+                   dim * sizeof *x);
+    }
+}
+
 /* dW_f += x^T dp, and x becomes dx = dp W_f^T, for the N rows at X and DP. */
 static void
 backward_rows(const struct input *in, const struct input_feature *f, size_t n,
@@ -317,16 +346,12 @@ backward_lookup(struct input *in, struct input_feature *f, size_t piece,
                   f->x.v + r.begin * f->feature->dim, gradient);
 }
 
-/* The gradient is an equal share for each id of a list: X ends as that. */
+/* The gradient is an equal share for each id of a list: X becomes that. */
 static void
-backward_lists(struct input *in, struct input_feature *f, size_t piece,
-               const float *dy, const float *kernel_t, float *gradient)
+share_out(const struct input *in, struct input_feature *f, struct range r)
 {
-    const struct range r = piece_of(in->n, piece);
     const size_t dim = f->feature->dim;
 
-    backward_rows(in, f, r.end - r.begin, dy + r.begin * in->width, kernel_t,
-                  f->x.v + r.begin * dim, gradient);
     for (size_t i = r.begin; i < r.end; i++) {
         size_t n;
 
@@ -334,6 +359,17 @@ backward_lists(struct input *in, struct input_feature *f, size_t piece,
         vector_scale(dim, pool_factor(in, f, n), f->x.v + i * dim,
                      f->x.v + i * dim);
     }
+}
+
+static void
+backward_lists(struct input *in, struct input_feature *f, size_t piece,
+               const float *dy, const float *kernel_t, float *gradient)
+{
+    const struct range r = piece_of(in->n, piece);
+
+    backward_rows(in, f, r.end - r.begin, dy + r.begin * in->width, kernel_t,
+                  f->x.v + r.begin * f->feature->dim, gradient);
+    share_out(in, f, r);
 }
 
 void
@@ -363,6 +399,31 @@ input_backward(struct input *in, size_t piece, const float *dy,
             backward_lists(in, f, piece, dy, kernel_t, gradient);
         else
             backward_lookup(in, f, piece, dy, kernel_t, gradient);
+    }
+}
+
+void
+input_row_backward(struct input *in, size_t piece, const float *dx)
+{
+    for (size_t j = 0; j < in->features; j++) {
+        struct input_feature *f = &in->feature[j];
+        const struct distinct *d = &f->distinct;
+        const size_t dim = f->feature->dim, width = in->width;
+        const bool list = feature_is_list(f->feature);
+        const struct range r = piece_of(list ? in->n : d->n, piece);
+
+        if (!feature_embedded(f->feature))
+            continue;
+        for (size_t i = r.begin; i < r.end && list; i++)
+            memcpy(f->x.v + i * dim, dx + i * width + f->at, dim * sizeof *dx);
+        if (list)
+            share_out(in, f, r);
+        for (size_t s = r.begin; s < r.end && !list; s++) {
+            memset(f->x.v + s * dim, 0, dim * sizeof *dx);
+            for (size_t m = d->start.v[s]; m < d->start.v[s + 1]; m++)
+                vector_add(dim, dx + d->member.v[m] * width + f->at,
+                           f->x.v + s * dim);
+        }
     }
 }
 

@@ -30,6 +30,9 @@
  * learns what is true of anybody, and a list's by leaving it out.  What is left
  * of a sum is divided by the probability of staying.
  *
+ * Without a layer there is no W: a row is x itself, and input_row() and
+ * input_row_backward() take the place of what multiplies.
+ *
  * A batch goes through the functions in their order here.  Those that take a
  * piece are called once for each of PIECES by any thread, and do the share of
  * piece_of(); all pieces of one are done before the next begins.
@@ -49,8 +52,9 @@
 struct input_feature {
     const struct feature *feature;
     size_t column;                /* its number among the model's features */
+    size_t at;                    /* where x_f begins in x */
     const float *table;           /* [rows, dim]; NULL for normalize */
-    const float *kernel;          /* W_f [dim or 1, width] */
+    const float *kernel;          /* W_f [dim or 1, width]; NULL: no layer */
     size_t kernel_at;             /* where W_f is among the dense layers */
     struct feature_values values; /* of this batch */
     struct distinct distinct;     /* ids, or those of all lists in a row */
@@ -67,7 +71,7 @@ struct dropout {
 };
 
 struct input {
-    size_t features, width;
+    size_t features, width; /* of the first layer, without such of x */
     struct input_feature *feature;
     size_t n; /* rows of this batch */
     const uint32_t
@@ -92,6 +96,8 @@ int input_prepare(struct input *in, const struct feature_values *column,
 void input_project(struct input *in, size_t piece);
 /* y[width] = start + x_i W; for all rows, by any thread. */
 void input_add(const struct input *in, size_t i, const float *start, float *y);
+/* x[width] = x_i, when there is no layer; for all rows, by any thread. */
+void input_row(const struct input *in, size_t i, float *x);
 
 /* KERNEL_T at kernel_at = W_f^T, packed, of each feature.  All at once. */
 void input_transpose(const struct input *in, float *kernel_t);
@@ -99,6 +105,8 @@ void input_transpose(const struct input *in, float *kernel_t);
  * kernel_at. */
 void input_backward(struct input *in, size_t piece, const float *dy,
                     const float *kernel_t, float *gradient);
+/* The same without a layer, given dx[n, width]. */
+void input_row_backward(struct input *in, size_t piece, const float *dx);
 /* Sum the gradients of the rows that lists look up. */
 void input_backward_lists(struct input *in, size_t piece);
 /* By the table of feature number F of this input. */

@@ -6,6 +6,19 @@
 #include "base/mem.h"
 #include "features/spec.h"
 
+/* What a vocabulary says of F: neither how wide an embedding is nor how those
+ * of a list are pooled. */
+static void
+format_ids(const struct feature *f, char out[FEATURE_LINE_MAX])
+{
+    struct feature ids = *f;
+
+    ids.dim = 0;
+    if (feature_is_list(f))
+        ids.pool = POOL_MEAN;
+    feature_format(&ids, out);
+}
+
 /* What S says of the feature F must be what the model was made with. */
 static int
 compare(const struct feature *f, const struct spec *stream, struct error *e)
@@ -15,8 +28,8 @@ compare(const struct feature *f, const struct spec *stream, struct error *e)
     for (size_t i = 0; i < stream->features; i++) {
         if (strcmp(stream->feature[i].name, f->name) != 0)
             continue;
-        feature_format(f, want);
-        feature_format(&stream->feature[i], is);
+        format_ids(f, want);
+        format_ids(&stream->feature[i], is);
         if (strcmp(want, is) != 0)
             return error_set(e,
                              "made with another vocabulary or feature file: "

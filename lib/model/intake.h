@@ -18,7 +18,8 @@ struct intake {
  * Find the columns of those FEATURES of F whose part is read in a stream of
  * schema S.  Refused: a column that is missing or of another type, and a
  * feature that S describes in another way than F does, for then it was made
- * with another vocabulary.
+ * with another vocabulary.  The width of its embedding and how a list's are
+ * pooled are not compared: these are the model's.
  */
 int intake_init(struct intake *in, const struct feature *f, size_t features,
                 bool query, bool item, const struct schema *s, struct error *e);

@@ -13,9 +13,11 @@ static int
 measure(struct network *n, const uint32_t *layer, size_t layers,
         struct error *e)
 {
-    if (layers < 1 || layers > NETWORK_LAYERS_MAX)
-        return error_set(e, "a network of %zu layers: 1 to %d can be", layers,
-                         NETWORK_LAYERS_MAX);
+    if (layers > NETWORK_LAYERS_MAX)
+        return error_set(e, "a network of %zu layers: at most %d can be",
+                         layers, NETWORK_LAYERS_MAX);
+    if (layers == 0 && n->looks_at[PART_QUERY] && n->looks_at[PART_ITEM])
+        return error_set(e, "a network over both parts needs a layer");
     for (size_t f = 0; f < n->features; f++) {
         const struct feature *v = &n->feature[f];
 
@@ -37,8 +39,9 @@ measure(struct network *n, const uint32_t *layer, size_t layers,
             return error_set(e, "a layer of width %u: 1 to %d can be", layer[l],
                              NETWORK_WIDTH_MAX);
         n->width[l + 1] = layer[l];
-        n->parameters += (n->width[l] + 1) * layer[l];
+        n->dense += (n->width[l] + 1) * layer[l];
     }
+    n->parameters += n->dense;
     n->layers = layers;
     n->tensors = n->tables + 2 * layers;
     return 0;

@@ -3,9 +3,10 @@
  *
  * A network puts its features side by side, each lookup replaced by a row of
  * the feature's table, and sends them through dense layers, ReLU between them
- * and none behind the last.  It looks at the features of one part (a tower) or
- * of both (a ranker).  All parameters are in one allocation and in one list of
- * tensors:
+ * and none behind the last.  Without layers its output is the features side by
+ * side, which makes a matrix factorisation of two of them.  It looks at the
+ * features of one part (a tower) or of both (a ranker).  All parameters are in
+ * one allocation and in one list of tensors:
  *
  *     FEATURE        [rows, dim]   a table, for each embedded feature
  *     PREFIX.0.kernel  [in, out]   rows in the order of the features
@@ -41,17 +42,18 @@ struct network {
     struct feature *feature; /* all of the model's, also those of a part
                                       that this network does not look at */
     bool looks_at[MODEL_PARTS];
-    size_t layers;
-    size_t width[NETWORK_LAYERS_MAX + 1]; /* [0] is the input's */
-    size_t parameters;
+    size_t layers;                        /* may be 0 */
+    size_t width[NETWORK_LAYERS_MAX + 1]; /* [0] is the input's, [layers] the
+                                             output's */
+    size_t parameters, dense;             /* all; of kernels and biases */
     float *value; /* [parameters], what the tensors point into */
     size_t tensors, tables;
     struct tensor *tensor; /* the tables, then kernel and bias of each layer */
     char *names;
 };
 
-/* FEATURE is copied.  Refused: no layer or too many, a width out of range, no
- * feature to look at.  Parameters are 0. */
+/* FEATURE is copied.  Refused: too many layers, none for a network of both
+ * parts, a width out of range, no feature to look at.  Parameters are 0. */
 struct network *network_new(const char *prefix, bool query, bool item,
                             const struct feature *feature, size_t features,
                             const uint32_t *layer, size_t layers,
@@ -79,7 +81,7 @@ network_bias(const struct network *n, size_t layer)
 static inline size_t
 network_dense_at(const struct network *n)
 {
-    return (size_t)(n->tensor[n->tables].data - n->value);
+    return n->parameters - n->dense;
 }
 
 static inline size_t
@@ -97,7 +99,7 @@ network_bias_at(const struct network *n, size_t layer)
 static inline size_t
 network_dense_size(const struct network *n)
 {
-    return n->parameters - network_dense_at(n);
+    return n->dense;
 }
 
 #endif

@@ -39,11 +39,12 @@ static int
 add_features(struct pass *p, struct error *e)
 {
     const struct network *n = p->net;
-    const float *kernel = network_kernel(n, 0);
-    size_t table = 0;
+    const float *kernel = n->layers > 0 ? network_kernel(n, 0) : NULL;
+    size_t table = 0, at = 0;
 
     for (size_t part = 0; part < MODEL_PARTS; part++)
-        if (input_init(&p->input[part], n->features, n->width[1], e) != 0)
+        if (input_init(&p->input[part], n->features, n->width[n->layers > 0],
+                       e) != 0)
             return -1;
     for (size_t i = 0; i < n->features; i++) {
         const struct feature *v = &n->feature[i];
@@ -53,9 +54,12 @@ add_features(struct pass *p, struct error *e)
             continue;
         if (feature_embedded(v))
             f.table = n->tensor[table++].data;
-        f.kernel = kernel;
-        f.kernel_at = (size_t)(kernel - network_kernel(n, 0));
-        kernel += feature_width(v) * n->width[1];
+        f.at = at;
+        if (kernel != NULL) {
+            f.kernel_at = at * n->width[1];
+            f.kernel = kernel + f.kernel_at;
+        }
+        at += feature_width(v);
         if (input_add_feature(&p->input[v->part], &f, e) != 0)
             return -1;
     }
@@ -106,6 +110,8 @@ make_room(struct pass *p, struct threads *t, struct error *e)
     const struct network *n = p->net;
     const size_t rows = p->batch.n;
 
+    if (n->layers == 0)
+        return floats_room(&p->y[0], rows * n->width[0], e);
     for (size_t l = 0; l < n->layers; l++) {
         const bool all = p->training || l + 1 == n->layers;
         const size_t kept = all ? rows : TILE * threads_count(t);
@@ -195,6 +201,18 @@ forward_piece(void *ctx, size_t piece, unsigned worker)
     }
 }
 
+/* What goes into a network without layers comes out. */
+static void
+rows_piece(void *ctx, size_t piece, unsigned worker)
+{
+    const struct pass *p = ctx;
+    const struct range r = piece_of(p->batch.n, piece);
+
+    (void)worker;
+    for (size_t i = r.begin; i < r.end; i++)
+        input_row(p->main, i, p->y[0].v + i * p->net->width[0]);
+}
+
 float *
 pass_forward(struct pass *p, const struct batch *b, bool training,
              struct threads *t, struct error *e)
@@ -208,6 +226,10 @@ pass_forward(struct pass *p, const struct batch *b, bool training,
                        training, b->drop, e) != 0) ||
         make_room(p, t, e) != 0)
         return NULL;
+    if (p->net->layers == 0) {
+        threads_run(t, PIECES, rows_piece, p);
+        return p->y[0].v;
+    }
     threads_run(t, PIECES, project_piece, p);
     if (p->side != NULL)
         threads_run(t, PIECES, side_piece, p);
@@ -324,6 +346,24 @@ sum_piece(void *ctx, size_t piece, unsigned worker)
 }
 
 static void
+rows_backward_piece(void *ctx, size_t piece, unsigned worker)
+{
+    struct pass *p = ctx;
+
+    (void)worker;
+    input_row_backward(p->main, piece, p->dout);
+}
+
+static void
+lists_piece(void *ctx, size_t piece, unsigned worker)
+{
+    struct pass *p = ctx;
+
+    (void)worker;
+    input_backward_lists(p->main, piece);
+}
+
+static void
 collect(struct pass *p)
 {
     const struct network *n = p->net;
@@ -354,6 +394,12 @@ pass_backward(struct pass *p, const float *dy, struct threads *t)
 {
     assert(p->training);
     p->dout = dy;
+    if (p->net->layers == 0) {
+        threads_run(t, PIECES, rows_backward_piece, p);
+        threads_run(t, PIECES, lists_piece, p);
+        collect(p);
+        return p->gradient;
+    }
     threads_run(t, p->net->layers, transpose_piece, p);
     threads_run(t, PIECES, backward_piece, p);
     if (p->side != NULL)

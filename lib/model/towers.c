@@ -26,7 +26,15 @@ towers_new(const struct feature *feature, size_t features,
             return NULL;
         }
     }
-    m->dim = layer[layers - 1];
+    m->dim = m->net[PART_QUERY]->width[layers];
+    if (m->net[PART_ITEM]->width[layers] != m->dim) {
+        error_set(e,
+                  "without layers both parts must be of one width, and the "
+                  "query's features are %zu wide, the item's %zu",
+                  m->dim, m->net[PART_ITEM]->width[layers]);
+        towers_free(m);
+        return NULL;
+    }
     return m;
 }
 

@@ -26,6 +26,7 @@ struct towers {
 };
 
 /* FEATURE is copied; LAYER [layers] are the widths of both towers' layers.
+ * Without layers the features of both parts must be as wide as each other.
  * Parameters are 0 until towers_init() or somebody fills net[]->tensor[]. */
 struct towers *towers_new(const struct feature *feature, size_t features,
                           const uint32_t *layer, size_t layers, bool cosine,

@@ -11,6 +11,8 @@
 
 #define ROWS 6
 #define WIDTH 3
+/* What goes into a layer, and without one comes out. */
+#define INPUT 6
 
 static const uint32_t id[] = { 0, 2, 2, 1, 4, 3, 0, 4, 4, 4 };
 static const uint32_t offset[ROWS + 1] = { 0, 1, 4, 4, 6, 7, 10 };
@@ -34,14 +36,14 @@ static const struct feature_values column[] = {
 };
 
 static struct network *
-new_network(enum feature_pool pool)
+new_network(enum feature_pool pool, size_t layers)
 {
     static const uint32_t layer[] = { WIDTH };
     struct network *n;
     struct error e;
 
     features[1].pool = pool;
-    n = network_new("query", true, false, features, 2, layer, 1, &e);
+    n = network_new("query", true, false, features, 2, layer, layers, &e);
     if (n == NULL)
         exit(EXIT_FAILURE);
     network_init(n, 1, SEED_QUERY);
@@ -60,38 +62,40 @@ static double
 loss(void *ctx)
 {
     const struct loss_of *l = ctx;
-    double sum = 0, y[WIDTH];
+    const size_t width = l->net->width[l->net->layers];
+    double sum = 0, y[INPUT];
 
     for (size_t i = 0; i < ROWS; i++) {
         reference_network(l->net, l->value, l->x, i, y);
-        for (size_t k = 0; k < WIDTH; k++)
-            sum += y[k] * (double)l->dy[i * WIDTH + k];
+        for (size_t k = 0; k < width; k++)
+            sum += y[k] * (double)l->dy[i * width + k];
     }
     return sum;
 }
 
 static void
-test_pool(enum feature_pool pool, const char *name)
+test_pool(enum feature_pool pool, size_t layers, const char *name)
 {
-    struct network *n = new_network(pool);
+    struct network *n = new_network(pool, layers);
+    const size_t width = n->width[layers];
     struct error e;
     struct pass *p = pass_new(n, &e);
     const struct examples x = { .rows = ROWS, .column = column };
     const struct batch b = { .column = column, .n = ROWS };
-    float dy[ROWS * WIDTH];
+    float dy[ROWS * INPUT];
     struct loss_of l = { n, &x, dy, reference_value(n) };
     const float *y = p != NULL ? pass_forward(p, &b, false, NULL, &e) : NULL;
 
     if (y == NULL)
         exit(EXIT_FAILURE);
     for (size_t i = 0; i < ROWS; i++) {
-        double want[WIDTH];
+        double want[INPUT];
 
         reference_network(n, l.value, &x, i, want);
-        for (size_t k = 0; k < WIDTH; k++)
-            check_close(name, (double)y[i * WIDTH + k], want[k], 1e-6);
+        for (size_t k = 0; k < width; k++)
+            check_close(name, (double)y[i * width + k], want[k], 1e-6);
     }
-    for (size_t i = 0; i < ROWS * WIDTH; i++)
+    for (size_t i = 0; i < ROWS * width; i++)
         dy[i] = (float)(i % 5) - 1.5f;
     if (pass_forward(p, &b, true, NULL, &e) == NULL)
         exit(EXIT_FAILURE);
@@ -168,9 +172,10 @@ test_dropped_from_lists(void)
 
 /* A lookup's dropped ids are the unknown one. */
 static void
-test_dropped_lookups(void)
+test_dropped_lookups(size_t layers)
 {
-    struct network *n = new_network(POOL_MEAN);
+    struct network *n = new_network(POOL_MEAN, layers);
+    const size_t width = n->width[layers];
     static uint32_t ids[MANY], lists[MANY + 1];
     const struct feature_values values[] = { { .id = ids },
                                              { .id = id, .offset = lists } };
@@ -187,13 +192,14 @@ test_dropped_lookups(void)
     memset(n->value, 0, n->parameters * sizeof *n->value);
     n->tensor[0].data[0] = 5; /* the unknown user's row */
     n->tensor[0].data[2] = 9; /* user 1's */
-    n->tensor[2].data[0] = 1; /* the kernel takes the first number over */
+    if (layers > 0)
+        n->tensor[2].data[0] = 1; /* the kernel takes the first number over */
     y = p != NULL ? pass_forward(p, &b, true, NULL, &e) : NULL;
     if (y == NULL)
         exit(EXIT_FAILURE);
     for (size_t i = 0; i < MANY; i++) {
-        unknown += y[i * WIDTH] == 5;
-        own += y[i * WIDTH] == 9;
+        unknown += y[i * width] == 5;
+        own += y[i * width] == 9;
     }
     CHECK(unknown + own == MANY, "rows that are neither");
     CHECK(unknown > 420 && unknown < 580, "%zu of %d are unknown", unknown,
@@ -205,10 +211,12 @@ test_dropped_lookups(void)
 int
 main(void)
 {
-    test_pool(POOL_MEAN, "mean");
-    test_pool(POOL_SUM, "sum");
-    test_pool(POOL_SQRTN, "sqrtn");
+    for (size_t layers = 0; layers < 2; layers++) {
+        test_pool(POOL_MEAN, layers, "mean");
+        test_pool(POOL_SUM, layers, "sum");
+        test_pool(POOL_SQRTN, layers, "sqrtn");
+        test_dropped_lookups(layers);
+    }
     test_dropped_from_lists();
-    test_dropped_lookups();
     return check_status();
 }

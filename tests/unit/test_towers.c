@@ -13,7 +13,7 @@
 #include "reference_model.h"
 
 static const uint32_t layers[] = { 6, 5 };
-enum { DIM = 5 };
+enum { DIM = 5, DIM_MAX = 8 };
 
 static const struct towers_options plain = {
     .temperature = 1,
@@ -29,6 +29,27 @@ new_towers(bool cosine)
 
     if (m == NULL)
         die_of(&e);
+    return m;
+}
+
+/* Without layers: both parts are 8 numbers wide when the user has 3. */
+static struct towers *
+new_plain_towers(bool cosine)
+{
+    struct feature feature[GOLDEN_FEATURES];
+    struct error e;
+    struct towers *m;
+
+    memcpy(feature, golden_feature, sizeof feature);
+    feature[0].dim = 3;
+    m = towers_new(feature, GOLDEN_FEATURES, NULL, 0, cosine, &e);
+    if (m == NULL)
+        die_of(&e);
+    CHECK(m->dim == DIM_MAX, "dim %zu", m->dim);
+    towers_init(m, 4);
+    for (size_t p = 0; p < MODEL_PARTS; p++)
+        for (size_t i = 0; i < m->net[p]->parameters; i++)
+            m->net[p]->value[i] *= 20;
     return m;
 }
 
@@ -94,13 +115,13 @@ struct loss_of {
 };
 
 static void
-to_unit(double *v)
+to_unit(double *v, size_t dim)
 {
     double length = 0;
 
-    for (size_t k = 0; k < DIM; k++)
+    for (size_t k = 0; k < dim; k++)
         length += v[k] * v[k];
-    for (size_t k = 0; k < DIM && length > 0; k++)
+    for (size_t k = 0; k < dim && length > 0; k++)
         v[k] /= sqrt(length);
 }
 
@@ -108,20 +129,21 @@ static double
 reference_loss(void *ctx)
 {
     const struct loss_of *l = ctx;
-    double y[MODEL_PARTS][GOLDEN_BATCH * DIM], logq[GOLDEN_BATCH];
+    const size_t dim = l->m->dim;
+    double y[MODEL_PARTS][GOLDEN_BATCH * DIM_MAX], logq[GOLDEN_BATCH];
     uint32_t item[GOLDEN_BATCH];
 
     for (size_t i = 0; i < GOLDEN_BATCH; i++) {
         for (size_t p = 0; p < MODEL_PARTS; p++) {
             reference_network(l->m->net[p], l->value[p], l->x, l->row[i],
-                              y[p] + i * DIM);
+                              y[p] + i * dim);
             if (l->m->cosine)
-                to_unit(y[p] + i * DIM);
+                to_unit(y[p] + i * dim, dim);
         }
         item[i] = l->x->key[l->x->item[l->row[i]]];
         logq[i] = log((double)l->x->key_rows[item[i]] / (double)l->x->rows);
     }
-    return reference_softmax(GOLDEN_BATCH, DIM, y[PART_QUERY], y[PART_ITEM],
+    return reference_softmax(GOLDEN_BATCH, dim, y[PART_QUERY], y[PART_ITEM],
                              item, l->options->negatives.logq ? logq : NULL,
                              (double)l->options->temperature,
                              l->options->accidental);
@@ -135,7 +157,9 @@ test_slopes(const struct examples *x, unsigned bits)
         .negatives.logq = bits & 2,
         .accidental = bits & 4,
     };
-    struct towers *m = new_towers(bits & 8);
+    const bool plain_towers = bits & 16;
+    struct towers *m =
+        plain_towers ? new_plain_towers(bits & 8) : new_towers(bits & 8);
     struct towers_train *t = new_training(m, x, &options);
     const struct gradient *gradient[MODEL_PARTS];
     uint32_t row[GOLDEN_BATCH];
@@ -148,9 +172,10 @@ test_slopes(const struct examples *x, unsigned bits)
     for (size_t p = 0; p < MODEL_PARTS; p++) {
         float *last_bias = m->net[p]->tensor[m->net[p]->tensors - 1].data;
 
-        golden_load("tower/init", m->net[p]);
+        if (!plain_towers)
+            golden_load("tower/init", m->net[p]);
         /* No embedding of length 0, where a cosine has no slope. */
-        for (size_t k = 0; k < DIM; k++)
+        for (size_t k = 0; k < DIM && !plain_towers; k++)
             last_bias[k] = 0.1f * (float)(k + 1);
         l.value[p] = reference_value(m->net[p]);
     }
@@ -195,13 +220,13 @@ train_some(const struct examples *x, struct towers *m, unsigned threads)
 }
 
 static void
-test_threads(const struct examples *x)
+test_threads(const struct examples *x, struct towers *(*make)(bool cosine))
 {
-    struct towers *one = new_towers(true);
+    struct towers *one = make(true);
     const double loss = train_some(x, one, 0);
 
     for (unsigned n = 1; n <= 3; n++) {
-        struct towers *m = new_towers(true);
+        struct towers *m = make(true);
         const double got = train_some(x, m, n);
 
         CHECK(memcmp(&loss, &got, sizeof loss) == 0,
@@ -216,10 +241,10 @@ test_threads(const struct examples *x)
 }
 
 static void
-test_embed(const struct examples *x)
+test_embed(const struct examples *x, struct towers *(*make)(bool cosine))
 {
     for (int cosine = 0; cosine < 2; cosine++) {
-        struct towers *m = new_towers(cosine);
+        struct towers *m = make(cosine);
         struct error e;
         const float *y;
         double *value;
@@ -232,12 +257,25 @@ test_embed(const struct examples *x)
 
             reference_network(m->net[PART_QUERY], value, x, r, want);
             if (cosine)
-                to_unit(want);
-            check_array("embedding", y + r * DIM, want, DIM, 1e-5);
+                to_unit(want, m->dim);
+            check_array("embedding", y + r * m->dim, want, m->dim, 1e-5);
         }
         free(value);
         towers_free(m);
     }
+}
+
+static void
+test_parts_of_other_widths(void)
+{
+    struct error e = { "" };
+
+    CHECK(towers_new(golden_feature, GOLDEN_FEATURES, NULL, 0, false, &e) ==
+              NULL,
+          "9 numbers against 8");
+    CHECK(strcmp(e.text, "without layers both parts must be of one width, and "
+                         "the query's features are 9 wide, the item's 8") == 0,
+          "%s", e.text);
 }
 
 static void
@@ -320,10 +358,13 @@ main(void)
     corrected.negatives.logq = corrected.accidental = true;
     test_golden(x, "plain", &plain);
     test_golden(x, "corrected", &corrected);
-    for (unsigned bits = 0; bits < 16; bits++)
+    for (unsigned bits = 0; bits < 32; bits++)
         test_slopes(x, bits);
-    test_threads(x);
-    test_embed(x);
+    test_threads(x, new_towers);
+    test_threads(x, new_plain_towers);
+    test_embed(x, new_towers);
+    test_embed(x, new_plain_towers);
+    test_parts_of_other_widths();
     test_loss_that_is_no_number(x);
     test_unit_of_zeros();
     test_init();
