@@ -13,8 +13,8 @@
 #include "base/number.h"
 #include "base/outfile.h"
 #include "filter/filter.h"
-#include "filter/index.h"
 #include "filter/measure.h"
+#include "filter/pairs.h"
 
 #define DEFAULT_DEPTH 10
 
@@ -180,7 +180,7 @@ measure(const struct options *opt, struct measured *m)
     }
     file.item = measure_truth(m, opt->truth);
     if (file.by == NULL)
-        file.by = index_default_by(m->in);
+        file.by = pairs_default_by(m->in);
     measure_queries(m, &file, opt->per_query ? &rows : NULL);
     return rows;
 }

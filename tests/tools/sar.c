@@ -30,7 +30,8 @@ struct line {
 };
 
 static struct line line[LINES_MAX];
-static size_t lines;
+static size_t lines, last_item;
+static double count[IDS_MAX];
 static float together[IDS_MAX][IDS_MAX]; /* whole numbers */
 
 static void
@@ -62,6 +63,8 @@ read_lines(void)
         if (lines == LINES_MAX || l.item >= IDS_MAX)
             stop("too many lines or items");
         latest = fmax(latest, l.time);
+        last_item = l.item > last_item ? l.item : last_item;
+        count[l.item]++;
         line[lines++] = l;
     }
     if (n != EOF || lines == 0)
@@ -95,16 +98,15 @@ recommend(size_t first, size_t end, size_t k)
 {
     static double score[IDS_MAX];
 
-    for (size_t j = 0; j < IDS_MAX; j++) {
-        score[j] = together[j][j] > 0 ? 0 : -INFINITY;
-        for (size_t l = first; score[j] >= 0 && l < end; l++) {
-            const size_t i = line[l].item;
-            const double both = (double)together[i][j];
+    for (size_t j = 0; j <= last_item; j++)
+        score[j] = count[j] > 0 ? 0 : -INFINITY;
+    for (size_t l = first; l < end; l++) {
+        const float *both = together[line[l].item];
+        const double own = count[line[l].item];
 
-            score[j] +=
-                line[l].rating * both /
-                ((double)together[i][i] + (double)together[j][j] - both);
-        }
+        for (size_t j = 0; j <= last_item; j++)
+            score[j] += line[l].rating * (double)both[j] /
+                        (own + count[j] - (double)both[j]);
     }
     for (size_t l = first; l < end; l++)
         score[line[l].item] = -INFINITY;
@@ -112,7 +114,7 @@ recommend(size_t first, size_t end, size_t k)
     for (size_t n = 0; n < k; n++) {
         size_t best = 0;
 
-        for (size_t j = 1; j < IDS_MAX; j++)
+        for (size_t j = 1; j <= last_item; j++)
             if (score[j] > score[best])
                 best = j;
         if (score[best] < 0)
