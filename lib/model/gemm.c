@@ -10,10 +10,10 @@
 
 /* Of b at a time: half of a first-level cache. */
 #define CHUNK_FLOATS ((size_t)4096)
-/* Rows of b this near each other need no copy. */
+/* Rows this near each other are in few enough cache lines as they are. */
 #define SPREAD 4096
-/* And for so few rows of a, a copy takes longer than it saves. */
-#define FEW_ROWS 40
+/* And for so few rows of a, two tiles, a copy takes longer than it saves. */
+#define FEW_ROWS ((size_t)2 * TILE_ROWS)
 
 /* BLAS counts in int.  Shapes are bounded where models and batches are made,
  * so a larger one here is a bug of ours and not bad input. */
@@ -94,13 +94,13 @@ edge(const struct tile *t, size_t m, size_t n, size_t k, struct tile_a a,
 
 /*
  * Panels of a b with K rows that are used at a time.  When the rows of a are
- * columns in memory, each of their elements is in a cache line of its own, of
- * which few fit the first level: one panel goes by all of them.
+ * columns in memory, and wide apart, each of their elements is in a cache line
+ * of its own, of which few fit the first level: one panel goes by all of them.
  */
 static size_t
 panels_of_chunk(const struct tile *t, size_t k, struct tile_a a)
 {
-    if (a.col != 1)
+    if (a.col * k > SPREAD)
         return 1;
     return CHUNK_FLOATS / ((k > 0 ? k : 1) * t->cols);
 }

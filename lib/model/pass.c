@@ -257,11 +257,12 @@ backward_tile(const struct pass *p, size_t at, size_t rows, float *partial)
                        layer_gradient(p, l) + at * n->width[l + 1],
                        partial + network_kernel_at(n, l),
                        partial + network_bias_at(n, l), dx);
-        vector_relu_backward(rows * n->width[l], x, dx);
     }
     dense_bias_backward(rows, n->width[1],
                         layer_gradient(p, 0) + at * n->width[1],
                         partial + network_bias_at(n, 0));
+    input_backward_numbers(p->main, at, at + rows, layer_gradient(p, 0),
+                           partial);
 }
 
 static void
@@ -289,6 +290,8 @@ side_backward_piece(void *ctx, size_t piece, unsigned worker)
     for (size_t i = r.begin; i < r.end; i++)
         distinct_sum(p->batch.items, i, width, layer_gradient(p, 0),
                      p->side_y.v + i * width);
+    input_backward_numbers(p->side, r.begin, r.end, p->side_y.v,
+                           partial_of(p, piece));
 }
 
 static void

@@ -50,6 +50,9 @@ float vector_dot(size_t n, const float *x, const float *y);
  * 0, 1, ... */
 void vector_sum_rows(size_t n, const float *start, size_t rows,
                      const uint32_t *index, const float *x, float *y);
+/* y += factor[0] row 0 of X + factor[1] row 1 of X ..., of ROWS. */
+void vector_add_rows(size_t n, size_t rows, const float *factor, const float *x,
+                     float *y);
 /* y = start + factor[0] row[0] + factor[1] row[1] + ...; START may be Y. */
 void vector_combine(size_t n, const float *start, size_t rows,
                     const float *const *row, const float *factor, float *y);
