@@ -6,6 +6,10 @@
 
 #include "model/vector.h"
 
+/* Rows that are asked for before their turn: no processor guesses where the
+ * next one is. */
+#define AHEAD 8
+
 #define DISTINCT_NONE UINT32_MAX
 
 int
@@ -88,5 +92,7 @@ distinct_sum(const struct distinct *d, size_t s, size_t width, const float *x,
 {
     const size_t first = d->start.v[s], end = d->start.v[s + 1];
 
+    for (size_t i = first + AHEAD; i < end + AHEAD && i < d->count; i++)
+        vector_prefetch(width, x + d->member.v[i] * width);
     vector_sum_rows(width, NULL, end - first, d->member.v + first, x, sum);
 }

@@ -37,6 +37,19 @@
 #define UNROLLED
 #endif
 
+/* Ask for X to be brought into the first-level cache. */
+static inline void
+vector_prefetch(size_t n, const float *x)
+{
+#if defined(__GNUC__)
+    for (size_t i = 0; i < n; i += 16) /* a line of 64 bytes */
+        __builtin_prefetch(x + i);
+#else
+    (void)n;
+    (void)x;
+#endif
+}
+
 /* y += x */
 void vector_add(size_t n, const float *x, float *y);
 /* y += a x */

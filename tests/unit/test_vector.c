@@ -63,7 +63,7 @@ test_add_rows(void)
 {
     enum { MOST = 140, ROWS = 3 };
     const float factor[ROWS] = { 2, 0, -3 };
-    float x[ROWS * MOST], y[MOST], want;
+    float x[ROWS * MOST] = { 0 }, y[MOST], want;
 
     for (size_t n = 0; n < MOST; n++) {
         for (size_t i = 0; i < ROWS * n; i++)
