@@ -37,13 +37,14 @@
 #define UNROLLED
 #endif
 
-/* Ask for X to be brought into the first-level cache. */
+/* Ask for the N numbers of 4 bytes at X to be brought into the first-level
+ * cache. */
 static inline void
-vector_prefetch(size_t n, const float *x)
+vector_prefetch(size_t n, const void *x)
 {
 #if defined(__GNUC__)
     for (size_t i = 0; i < n; i += 16) /* a line of 64 bytes */
-        __builtin_prefetch(x + i);
+        __builtin_prefetch((const char *)x + 4 * i);
 #else
     (void)n;
     (void)x;
