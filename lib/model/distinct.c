@@ -9,6 +9,7 @@
 /* Rows that are asked for before their turn: no processor guesses where the
  * next one is. */
 #define AHEAD 8
+#define AHEAD_IDS 32
 
 #define DISTINCT_NONE UINT32_MAX
 
@@ -45,6 +46,8 @@ distinct_find(struct distinct *d, const uint32_t *id, const uint32_t *at,
     for (size_t i = 0; i < count; i++) {
         const uint32_t v = id[at != NULL ? at[i] : i];
 
+        if (at != NULL && i + AHEAD_IDS < count)
+            vector_prefetch(1, id + at[i + AHEAD_IDS]);
         assert(v < d->space);
         if (d->slot_of[v] == DISTINCT_NONE) {
             d->slot_of[v] = n;
