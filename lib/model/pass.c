@@ -149,7 +149,8 @@ side_piece(void *ctx, size_t piece, unsigned worker)
         input_add(p->side, i, network_bias(p->net, 0), p->side_y.v + i * width);
 }
 
-/* Y [rows of R, width[1]]: what comes out of the first layer. */
+/* Y [rows of R, width[1]]: what comes out of the first layer, and goes into the
+ * second if there is one. */
 static void
 first_layer(const struct pass *p, struct range r, float *y)
 {
@@ -160,6 +161,8 @@ first_layer(const struct pass *p, struct range r, float *y)
         if (p->side != NULL) /* has the bias in it */
             start = p->side_y.v + p->batch.items->slot.v[i] * width;
         input_add(p->main, i, start, y);
+        if (p->net->layers > 1)
+            vector_relu(width, y);
     }
 }
 
@@ -187,9 +190,10 @@ forward_piece(void *ctx, size_t piece, unsigned worker)
         for (size_t l = 1; l < n->layers; l++) {
             float *y = layer_rows(p, l, at, worker);
 
-            vector_relu(rows * n->width[l], x);
             dense_forward(rows, n->width[l], n->width[l + 1],
                           network_kernel(n, l), network_bias(n, l), x, y);
+            if (l + 1 < n->layers)
+                vector_relu(rows * n->width[l + 1], y);
             x = y;
         }
     }
