@@ -52,9 +52,33 @@ reference(size_t q)
     return above;
 }
 
+/* Below LIMIT the rank is exact. */
+static void
+test_limit(uint32_t limit, struct threads *t, uint32_t *rank)
+{
+    struct error e;
+
+    memset(rank, 0, QUERIES * sizeof *rank);
+    CHECK(ranks_find(QUERIES, ITEMS, DIM, query, item, own, limit, t, rank,
+                     &e) == 0,
+          "%s", e.text);
+    for (size_t q = 0; q < QUERIES; q++) {
+        const uint32_t want = reference(q);
+
+        if (want == RANKS_NONE || want < limit)
+            CHECK(rank[q] == want, "query %zu has rank %u, not %u", q,
+                  (unsigned)rank[q], (unsigned)want);
+        else
+            CHECK(rank[q] >= limit && rank[q] <= want,
+                  "query %zu has rank %u, not %u to %u", q, (unsigned)rank[q],
+                  (unsigned)limit, (unsigned)want);
+    }
+}
+
 int
 main(void)
 {
+    static const uint32_t limit[] = { 0, 1, 10, 40, ITEMS, RANKS_NONE };
     uint32_t rank[QUERIES];
     size_t ties = 0;
 
@@ -63,13 +87,8 @@ main(void)
         struct error e;
         struct threads *t = n > 0 ? threads_new(n, &e) : NULL;
 
-        memset(rank, 0, sizeof rank);
-        CHECK(ranks_find(QUERIES, ITEMS, DIM, query, item, own, t, rank, &e) ==
-                  0,
-              "%s", e.text);
-        for (size_t q = 0; q < QUERIES; q++)
-            CHECK(rank[q] == reference(q), "query %zu has rank %u, not %u", q,
-                  (unsigned)rank[q], (unsigned)reference(q));
+        for (size_t i = 0; i < sizeof limit / sizeof *limit; i++)
+            test_limit(limit[i], t, rank);
         threads_free(t);
     }
     for (size_t q = 0; q < QUERIES; q++)
