@@ -24,7 +24,8 @@ struct accuracy {
     float *item, *query;
 };
 
-/* Number the items by key, in the order in which they come. */
+/* Number the items by key, in the order in which they come: the popular ones
+ * come early. */
 static int
 number_items(struct accuracy *a, struct error *e)
 {
@@ -185,14 +186,17 @@ accuracy_measure(struct accuracy *a, struct towers *m, struct threads *t,
                  const uint32_t *k, size_t n, double *share, struct error *e)
 {
     const struct examples *v = a->set[1];
+    uint32_t limit = 0;
 
+    for (size_t j = 0; j < n; j++)
+        limit = k[j] > limit ? k[j] : limit;
     for (int s = 0; s < 2; s++)
         if (embed(a, m, PART_ITEM, a->set[s], a->set[s]->tuples, a->place[s],
                   a->item, t, e) != 0)
             return -1;
     if (embed(a, m, PART_QUERY, v, v->rows, NULL, a->query, t, e) != 0 ||
         ranks_find(v->rows, a->items, a->dim, a->query, a->item, a->own,
-                   a->skip.offset != NULL ? &a->skip : NULL, t, a->rank,
+                   a->skip.offset != NULL ? &a->skip : NULL, limit, t, a->rank,
                    e) != 0)
         return -1;
     for (size_t j = 0; j < n; j++) {

@@ -6,7 +6,7 @@
  * are told apart by their key; an unknown one (id 0) is never found.
  *
  * Memory: 4 d bytes for each item and each validation row, d being the width of
- * an embedding, twice for items; 256 bytes an item for each thread; and 4 for
+ * an embedding, twice for items; 171 bytes an item for each thread; and 4 for
  * each id that is left out.
  */
 #ifndef MODEL_ACCURACY_H

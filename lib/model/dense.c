@@ -14,18 +14,32 @@ dense_forward(size_t n, size_t in, size_t out, const float *kernel,
         gemm(n, out, in, x, in, kernel, out, bias, 0, y, out);
 }
 
+/* A layer of width 1 has a vector for a kernel. */
+static void
+backward_to_vector(size_t n, size_t in, const float *kernel, const float *x,
+                   const float *dy, float *dkernel, float *dx)
+{
+    for (size_t i = 0; i < n; i++, x += in, dx += in) {
+        vector_add_scaled(in, dy[i], x, dkernel);
+        vector_scale(in, dy[i], kernel, dx);
+        vector_relu_backward(in, x, dx);
+    }
+}
+
+/* X was read from memory row by row when its columns are wanted. */
 void
 dense_backward(size_t n, size_t in, size_t out, const float *kernel_t,
                const float *x, const float *dy, float *dkernel, float *dbias,
                float *dx)
 {
-    if (out == 1)
-        for (size_t i = 0; i < n; i++)
-            vector_add_scaled(in, dy[i], x + i * in, dkernel);
-    else
-        gemm_tn(in, out, n, x, in, dy, out, dkernel, out, dkernel, out);
     dense_bias_backward(n, out, dy, dbias);
+    if (out == 1) {
+        backward_to_vector(n, in, kernel_t, x, dy, dkernel, dx);
+        return;
+    }
     gemm_packed(n, in, out, dy, out, kernel_t, NULL, 0, dx, in);
+    vector_relu_backward(n * in, x, dx);
+    gemm_tn(in, out, n, x, in, dy, out, dkernel, out, dkernel, out);
 }
 
 void

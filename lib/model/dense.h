@@ -14,9 +14,9 @@ void dense_forward(size_t n, size_t in, size_t out, const float *kernel,
                    const float *bias, const float *x, float *y);
 
 /*
- * Given dy[n, out] and the kernel's transpose, packed: add the gradients by
- * kernel and bias to dkernel and dbias, and store the gradient by x in
- * dx[n, in].
+ * Given dy[n, out], the kernel's transpose, packed, and an x that came out of a
+ * ReLU: add the gradients by kernel and bias to dkernel and dbias, and store
+ * the gradient by what went into that ReLU in dx[n, in].
  */
 void dense_backward(size_t n, size_t in, size_t out, const float *kernel_t,
                     const float *x, const float *dy, float *dkernel,

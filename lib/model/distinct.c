@@ -6,6 +6,11 @@
 
 #include "model/vector.h"
 
+/* Rows that are asked for before their turn: no processor guesses where the
+ * next one is. */
+#define AHEAD 8
+#define AHEAD_IDS 32
+
 #define DISTINCT_NONE UINT32_MAX
 
 int
@@ -41,6 +46,8 @@ distinct_find(struct distinct *d, const uint32_t *id, const uint32_t *at,
     for (size_t i = 0; i < count; i++) {
         const uint32_t v = id[at != NULL ? at[i] : i];
 
+        if (at != NULL && i + AHEAD_IDS < count)
+            vector_prefetch(1, id + at[i + AHEAD_IDS]);
         assert(v < d->space);
         if (d->slot_of[v] == DISTINCT_NONE) {
             d->slot_of[v] = n;
@@ -88,5 +95,7 @@ distinct_sum(const struct distinct *d, size_t s, size_t width, const float *x,
 {
     const size_t first = d->start.v[s], end = d->start.v[s + 1];
 
+    for (size_t i = first + AHEAD; i < end + AHEAD && i < d->count; i++)
+        vector_prefetch(width, x + d->member.v[i] * width);
     vector_sum_rows(width, NULL, end - first, d->member.v + first, x, sum);
 }

@@ -8,19 +8,12 @@
 
 #include "model/tile.h"
 
-/* Of b at a time; rows this near each other need no copy. */
-#define PANEL_ROWS 128
-#define PANEL_SPREAD 4096
-/* And for so few rows of a, a copy takes longer than it saves. */
-#define FEW_ROWS 40
-
-/* Columns of a block: PANEL_ROWS of them are no further spread than that. */
-#define BLOCK (PANEL_SPREAD / PANEL_ROWS)
-
-struct matrix {
-    const float *at;
-    size_t row, col; /* distance of two rows, of two columns */
-};
+/* Of b at a time: half of a first-level cache. */
+#define CHUNK_FLOATS ((size_t)4096)
+/* Rows this near each other are in few enough cache lines as they are. */
+#define SPREAD 4096
+/* And for so few rows of a, two tiles, a copy takes longer than it saves. */
+#define FEW_ROWS ((size_t)2 * TILE_ROWS)
 
 /* BLAS counts in int.  Shapes are bounded where models and batches are made,
  * so a larger one here is a bug of ours and not bad input. */
@@ -53,85 +46,140 @@ by_blas(size_t m, size_t n, size_t k, bool transposed, const float *a,
                 dim(ldb), start != NULL ? 1.0f : 0.0f, c, dim(ldc));
 }
 
-/* PANEL [k, cols] = the first COLS columns of B, of which there are N. */
-static void
-copy_panel(size_t n, size_t k, size_t cols, const float *b, size_t ldb,
-           float *panel)
+/* Where the sums of a product begin and end; start may be the same as c. */
+struct sums {
+    const float *start;
+    size_t ldstart;
+    float *c;
+    size_t ldc;
+};
+
+static const float zero[CHUNK_FLOATS];
+
+static struct sums
+sums_at(struct sums s, size_t column)
 {
-    if (n < cols)
-        memset(panel, 0, k * cols * sizeof *panel);
-    for (size_t p = 0; p < k; p++, panel += cols, b += ldb)
-        if (n < cols)
-            memcpy(panel, b, n * sizeof *panel);
-        else
-            for (size_t j = 0; j < cols; j += TILE_COLS)
-                memcpy(panel + j, b + j, TILE_COLS * sizeof *panel);
+    return (struct sums){
+        s.start == zero ? zero : s.start + column,
+        s.ldstart,
+        s.c + column,
+        s.ldc,
+    };
 }
 
-/* The right edge of c, N < t->cols wide, is made in memory of its own. */
+/* The right edge of c, N < t->cols wide, is made in memory of its own.  B is
+ * as wide: it is copied. */
 static void
-edge(const struct tile *t, size_t m, size_t n, size_t k, struct matrix a,
-     const float *panel, const float *start, size_t ldstart, float *c,
-     size_t ldc)
+edge(const struct tile *t, size_t m, size_t n, size_t k, struct tile_a a,
+     struct tile_b b, struct sums s)
 {
+    float panel[TILE_DEPTH * TILE_COLS_MAX] = { 0 };
     float whole[TILE_ROWS * TILE_COLS_MAX] = { 0 };
+    const struct tile_b copy = { panel, t->cols, 0 };
 
-    for (size_t i = 0; i < m; i += TILE_ROWS) {
+    for (size_t p = 0; p < k; p++)
+        memcpy(panel + p * t->cols, b.at + p * b.row, n * sizeof *panel);
+    for (size_t i = 0; i < m; i += TILE_ROWS, a.at += TILE_ROWS * a.row) {
         const size_t rows = m - i < TILE_ROWS ? m - i : TILE_ROWS;
 
         for (size_t r = 0; r < rows; r++)
-            memcpy(whole + r * t->cols, start + (i + r) * ldstart,
-                   n * sizeof *c);
-        t->run(rows, k, a.at + i * a.row, a.row, a.col, panel, t->cols, whole,
-               t->cols, whole, t->cols);
+            memcpy(whole + r * t->cols, s.start + (i + r) * s.ldstart,
+                   n * sizeof *whole);
+        t->run(rows, 1, k, a, copy, whole, t->cols, whole, t->cols);
         for (size_t r = 0; r < rows; r++)
-            memcpy(c + (i + r) * ldc, whole + r * t->cols, n * sizeof *c);
+            memcpy(s.c + (i + r) * s.ldc, whole + r * t->cols,
+                   n * sizeof *whole);
     }
 }
 
-/* At most PANEL_ROWS of k. */
+/*
+ * Panels of a b with K rows that are used at a time.  When the rows of a are
+ * columns in memory, and wide apart, each of their elements is in a cache line
+ * of its own, of which few fit the first level: one panel goes by all of them.
+ */
+static size_t
+panels_of_chunk(const struct tile *t, size_t k, struct tile_a a)
+{
+    if (a.col * k > SPREAD)
+        return 1;
+    return CHUNK_FLOATS / ((k > 0 ? k : 1) * t->cols);
+}
+
+/* N columns of the panels B; if the last is narrower, its rows have a distance
+ * of their own. */
 static void
-by_tiles(const struct tile *t, size_t m, size_t n, size_t k, struct matrix a,
+by_panels(const struct tile *t, size_t m, size_t n, size_t k, struct tile_a a,
+          struct tile_b b, size_t last_row, struct sums s)
+{
+    const size_t most = panels_of_chunk(t, k, a);
+    size_t left = n / t->cols;
+
+    while (left > 0) {
+        const size_t panels = left < most ? left : most;
+
+        t->run(m, panels, k, a, b, s.start, s.ldstart, s.c, s.ldc);
+        b.at += panels * b.panel;
+        s = sums_at(s, panels * t->cols);
+        left -= panels;
+    }
+    b.row = last_row;
+    if (n % t->cols > 0)
+        edge(t, m, n % t->cols, k, a, b, s);
+}
+
+/* The same of any b[K, N], whose panels are copied, chunk by chunk. */
+static void
+by_copies(const struct tile *t, size_t m, size_t n, size_t k, struct tile_a a,
+          const float *b, size_t ldb, struct sums s)
+{
+    _Alignas(64) float copy[CHUNK_FLOATS];
+    const struct tile_b panels = { copy, t->cols, k * t->cols };
+    const size_t most = panels_of_chunk(t, k, a) * t->cols;
+
+    for (size_t j = 0; j < n; j += most) {
+        const size_t left = n - j < most ? n - j : most;
+        const size_t whole = left / t->cols * t->cols;
+
+        for (size_t p = 0; p < k; p++)
+            for (size_t i = 0; i < whole; i += TILE_COLS_MIN)
+                memcpy(copy + i / t->cols * panels.panel + p * t->cols +
+                           i % t->cols,
+                       b + p * ldb + j + i, TILE_COLS_MIN * sizeof *copy);
+        by_panels(t, m, whole, k, a, panels, 0, sums_at(s, j));
+        if (whole < left)
+            edge(t, m, left - whole, k, a,
+                 (struct tile_b){ b + j + whole, ldb, 0 },
+                 sums_at(s, j + whole));
+    }
+}
+
+static void
+in_place_or_copied(const struct tile *t, size_t m, size_t n, size_t k,
+                   struct tile_a a, const float *b, size_t ldb, struct sums s)
+{
+    if (k * ldb <= SPREAD || m <= FEW_ROWS)
+        by_panels(t, m, n, k, a, (struct tile_b){ b, ldb, t->cols }, ldb, s);
+    else
+        by_copies(t, m, n, k, a, b, ldb, s);
+}
+
+/* K in parts of TILE_DEPTH: each adds to what the one before it left in c. */
+static void
+by_tiles(const struct tile *t, size_t m, size_t n, size_t k, struct tile_a a,
          const float *b, size_t ldb, const float *start, size_t ldstart,
          float *c, size_t ldc)
 {
-    static const float zero[TILE_COLS_MAX];
-    _Alignas(64) float panel[PANEL_ROWS * TILE_COLS_MAX];
-
-    for (size_t j = 0; j < n; j += t->cols) {
-        const float *from = start != NULL ? start + j : zero;
-
-        if (n - j >= t->cols && (k * ldb <= PANEL_SPREAD || m <= FEW_ROWS)) {
-            t->run(m, k, a.at, a.row, a.col, b + j, ldb, from, ldstart, c + j,
-                   ldc);
-            continue;
-        }
-        copy_panel(n - j, k, t->cols, b + j, ldb, panel);
-        if (n - j < t->cols)
-            edge(t, m, n - j, k, a, panel, from, ldstart, c + j, ldc);
-        else
-            t->run(m, k, a.at, a.row, a.col, panel, t->cols, from, ldstart,
-                   c + j, ldc);
-    }
-}
-
-static void
-in_panels(const struct tile *t, size_t m, size_t n, size_t k, struct matrix a,
-          const float *b, size_t ldb, const float *start, size_t ldstart,
-          float *c, size_t ldc)
-{
+    struct sums s = { start != NULL ? start : zero, start != NULL ? ldstart : 0,
+                      c, ldc };
     size_t done = 0;
 
-    if (start == NULL)
-        ldstart = 0;
     do { /* once for k = 0 too */
-        const size_t part = k - done < PANEL_ROWS ? k - done : PANEL_ROWS;
+        const size_t part = k - done < TILE_DEPTH ? k - done : TILE_DEPTH;
 
-        by_tiles(t, m, n, part, a, b + done * ldb, ldb, start, ldstart, c, ldc);
+        in_place_or_copied(t, m, n, part, a, b + done * ldb, ldb, s);
         done += part;
         a.at += part * a.col;
-        start = c;
-        ldstart = ldc;
+        s = (struct sums){ c, ldc, c, ldc };
     } while (done < k);
 }
 
@@ -144,8 +192,8 @@ gemm(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
     if (t == NULL)
         by_blas(m, n, k, false, a, lda, b, ldb, start, ldstart, c, ldc);
     else
-        in_panels(t, m, n, k, (struct matrix){ a, lda, 1 }, b, ldb, start,
-                  ldstart, c, ldc);
+        by_tiles(t, m, n, k, (struct tile_a){ a, lda, 1 }, b, ldb, start,
+                 ldstart, c, ldc);
 }
 
 void
@@ -158,22 +206,25 @@ gemm_tn(size_t m, size_t n, size_t k, const float *a, size_t lda,
     if (t == NULL)
         by_blas(m, n, k, true, a, lda, b, ldb, start, ldstart, c, ldc);
     else
-        in_panels(t, m, n, k, (struct matrix){ a, 1, lda }, b, ldb, start,
-                  ldstart, c, ldc);
+        by_tiles(t, m, n, k, (struct tile_a){ a, 1, lda }, b, ldb, start,
+                 ldstart, c, ldc);
 }
 
+/* The columns of a panel of a packed b. */
 static size_t
-block_columns(size_t n, size_t j)
+packed_columns(const struct tile *t)
 {
-    return n - j < BLOCK ? n - j : BLOCK;
+    return t != NULL ? t->cols : TILE_COLS_MAX;
 }
 
 void
 gemm_pack(size_t n, size_t columns, size_t k, float factor, const float *x,
           float *b)
 {
-    for (size_t j = 0; j < columns; j += BLOCK) {
-        const size_t width = block_columns(columns, j);
+    const size_t cols = packed_columns(tile_for_this_processor());
+
+    for (size_t j = 0; j < columns; j += cols) {
+        const size_t width = columns - j < cols ? columns - j : cols;
 
         for (size_t p = 0; p < k; p++, b += width)
             for (size_t i = 0; i < width; i++)
@@ -181,15 +232,49 @@ gemm_pack(size_t n, size_t columns, size_t k, float factor, const float *x,
     }
 }
 
+/* By_tiles() with such a b. */
+static void
+packed_by_tiles(const struct tile *t, size_t m, size_t n, size_t k,
+                struct tile_a a, const float *b, const float *start,
+                size_t ldstart, float *c, size_t ldc)
+{
+    const size_t last = n % t->cols;
+    struct sums s = { start != NULL ? start : zero, start != NULL ? ldstart : 0,
+                      c, ldc };
+    size_t done = 0;
+
+    do {
+        const size_t part = k - done < TILE_DEPTH ? k - done : TILE_DEPTH;
+
+        by_panels(t, m, n - last, part, a,
+                  (struct tile_b){ b + done * t->cols, t->cols, k * t->cols },
+                  0, s);
+        if (last > 0)
+            edge(t, m, last, part, a,
+                 (struct tile_b){ b + (n - last) * k + done * last, last, 0 },
+                 sums_at(s, n - last));
+        done += part;
+        a.at += part * a.col;
+        s = (struct sums){ c, ldc, c, ldc };
+    } while (done < k);
+}
+
 void
 gemm_packed(size_t m, size_t n, size_t k, const float *a, size_t lda,
             const float *b, const float *start, size_t ldstart, float *c,
             size_t ldc)
 {
-    for (size_t j = 0; j < n; j += BLOCK) {
-        const size_t width = block_columns(n, j);
+    const struct tile *t = tile_for_this_processor();
 
-        gemm(m, width, k, a, lda, b + j * k, width,
-             start != NULL ? start + j : NULL, ldstart, c + j, ldc);
+    if (t != NULL) {
+        packed_by_tiles(t, m, n, k, (struct tile_a){ a, lda, 1 }, b, start,
+                        ldstart, c, ldc);
+        return;
+    }
+    for (size_t j = 0; j < n; j += TILE_COLS_MAX) {
+        const size_t width = n - j < TILE_COLS_MAX ? n - j : TILE_COLS_MAX;
+
+        by_blas(m, width, k, false, a, lda, b + j * k, width,
+                start != NULL ? start + j : NULL, ldstart, c + j, ldc);
     }
 }

@@ -9,11 +9,11 @@
  * large ones (clearing c before it adds, copying both operands: measured on
  * 83 x 783 with k = 32, OpenBLAS 0.3.21 reached 60 % of its rate at 1,024^3 and
  * the loops here 90 %).  So where the processor has fused products they are
- * done here, with tiles of tile.h: for each panel of 256 x 16 of b, which is
- * copied to 16 KiB that stay in the first-level cache, all rows of a, where
- * they are.  Else OpenBLAS does them.  Threads call these side by side, so it
- * must have one thread: gemm_single() sees to that, and every model calls it
- * when it is made.
+ * done here, with tiles of tile.h: for chunks of b of 128 rows and some panels
+ * of 16 columns, which are copied to 16 KiB that stay in the first-level cache,
+ * all rows of a, where they are.  Else OpenBLAS does them.  Threads call these
+ * side by side, so it must have one thread: gemm_single() sees to that, and
+ * every model calls it when it is made.
  */
 #ifndef MODEL_GEMM_H
 #define MODEL_GEMM_H
@@ -38,7 +38,7 @@ void gemm_tn(size_t m, size_t n, size_t k, const float *a, size_t lda,
 
 /*
  * A b that is used in several products, or is the transpose of something:
- * blocks of 32 columns, each dense, which need no copy.
+ * panels as wide as a tile, each dense, which need no copy.
  *
  * gemm_pack() makes b[k, columns] = factor x[n, k]^T, with 0 in columns from N
  * on; it takes k columns floats.

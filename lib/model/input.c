@@ -12,6 +12,9 @@
 
 /* Features whose rows are added up in one go. */
 #define TERMS 16
+/* Rows of dP that are made and used up at a time: 64 x 256 floats are 64 KiB,
+ * which are still in the second-level cache when they are multiplied. */
+#define SLOTS ((size_t)64)
 
 int
 input_init(struct input *in, size_t features, size_t width, struct error *e)
@@ -323,14 +326,12 @@ static void
 backward_rows(const struct input *in, const struct input_feature *f, size_t n,
               const float *dp, const float *kernel_t, float *x, float *gradient)
 {
-    const size_t dim = feature_width(f->feature), width = in->width;
-
+    const size_t dim = f->feature->dim, width = in->width;
     float *dkernel = gradient + f->kernel_at;
 
     gemm_tn(dim, width, n, x, dim, dp, width, dkernel, width, dkernel, width);
-    if (feature_embedded(f->feature))
-        gemm_packed(n, dim, width, dp, width, kernel_t + f->kernel_at, NULL, 0,
-                    x, dim);
+    gemm_packed(n, dim, width, dp, width, kernel_t + f->kernel_at, NULL, 0, x,
+                dim);
 }
 
 static void
@@ -338,12 +339,16 @@ backward_lookup(struct input *in, struct input_feature *f, size_t piece,
                 const float *dy, const float *kernel_t, float *gradient)
 {
     const struct range r = piece_of(f->distinct.n, piece);
-    const size_t width = in->width;
+    const size_t width = in->width, dim = f->feature->dim;
+    float *dp = f->p.v + r.begin * width; /* what was there is done with */
 
-    for (size_t s = r.begin; s < r.end; s++)
-        distinct_sum(&f->distinct, s, width, dy, f->p.v + s * width);
-    backward_rows(in, f, r.end - r.begin, f->p.v + r.begin * width, kernel_t,
-                  f->x.v + r.begin * f->feature->dim, gradient);
+    for (size_t at = r.begin; at < r.end; at += SLOTS) {
+        const size_t rows = r.end - at < SLOTS ? r.end - at : SLOTS;
+
+        for (size_t s = 0; s < rows; s++)
+            distinct_sum(&f->distinct, at + s, width, dy, dp + s * width);
+        backward_rows(in, f, rows, dp, kernel_t, f->x.v + at * dim, gradient);
+    }
 }
 
 /* The gradient is an equal share for each id of a list: X becomes that. */
@@ -384,18 +389,28 @@ input_transpose(const struct input *in, float *kernel_t)
 }
 
 void
+input_backward_numbers(const struct input *in, size_t begin, size_t end,
+                       const float *dy, float *gradient)
+{
+    for (size_t i = 0; i < in->features; i++) {
+        const struct input_feature *f = &in->feature[i];
+
+        if (f->feature->encoder == ENCODER_NORMALIZE)
+            vector_add_rows(in->width, end - begin, f->x.v + begin,
+                            dy + begin * in->width, gradient + f->kernel_at);
+    }
+}
+
+void
 input_backward(struct input *in, size_t piece, const float *dy,
                const float *kernel_t, float *gradient)
 {
-    const struct range r = piece_of(in->n, piece);
-
     for (size_t i = 0; i < in->features; i++) {
         struct input_feature *f = &in->feature[i];
 
         if (f->feature->encoder == ENCODER_NORMALIZE)
-            backward_rows(in, f, r.end - r.begin, dy + r.begin * in->width,
-                          kernel_t, f->x.v + r.begin, gradient);
-        else if (feature_is_list(f->feature))
+            continue; /* input_backward_numbers() */
+        if (feature_is_list(f->feature))
             backward_lists(in, f, piece, dy, kernel_t, gradient);
         else
             backward_lookup(in, f, piece, dy, kernel_t, gradient);

@@ -101,8 +101,11 @@ void input_row(const struct input *in, size_t i, float *x);
 
 /* KERNEL_T at kernel_at = W_f^T, packed, of each feature.  All at once. */
 void input_transpose(const struct input *in, float *kernel_t);
-/* Given these and dy[n, width]: add the gradients by W_f into GRADIENT at
- * kernel_at. */
+/* Given dy[n, width]: add the gradients by the W_f of numbers, as far as rows
+ * BEGIN to END - 1 give them, into GRADIENT at kernel_at. */
+void input_backward_numbers(const struct input *in, size_t begin, size_t end,
+                            const float *dy, float *gradient);
+/* Given the transposes too: those by the W_f of all others. */
 void input_backward(struct input *in, size_t piece, const float *dy,
                     const float *kernel_t, float *gradient);
 /* The same without a layer, given dx[n, width]. */

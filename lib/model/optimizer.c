@@ -13,6 +13,8 @@
 #define ADAGRAD_START 0.1f
 #define ADAM_MEAN 0.9f
 #define ADAM_SQUARE 0.999f
+/* Rows that are asked for before their turn. */
+#define AHEAD 4
 
 /* The names of the states of each kind. */
 static const char *const state_name[][2] = {
@@ -178,6 +180,17 @@ change(const struct step *s, size_t i, size_t at, size_t n, const float *g)
     }
 }
 
+/* Rows of a table are anywhere in it. */
+static void
+prefetch_row(const struct optimizer *o, size_t i, size_t row)
+{
+    const size_t cols = o->parameter[i].cols;
+
+    vector_prefetch(cols, o->parameter[i].data + row * cols);
+    for (size_t s = i; s < o->states; s += o->n)
+        vector_prefetch(cols, o->state[s].data + row * cols);
+}
+
 static void
 change_rows(const struct step *s, size_t i, size_t piece)
 {
@@ -191,8 +204,11 @@ change_rows(const struct step *s, size_t i, size_t piece)
     } else {
         const struct range r = piece_of(g->n, piece);
 
-        for (size_t k = r.begin; k < r.end; k++)
+        for (size_t k = r.begin; k < r.end; k++) {
+            if (k + AHEAD < r.end)
+                prefetch_row(s->o, i, g->row[k + AHEAD]);
             change(s, i, g->row[k] * cols, cols, g->value + k * cols);
+        }
     }
 }
 

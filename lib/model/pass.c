@@ -155,7 +155,8 @@ side_piece(void *ctx, size_t piece, unsigned worker)
         input_add(p->side, i, network_bias(p->net, 0), p->side_y.v + i * width);
 }
 
-/* Y [rows of R, width[1]]: what comes out of the first layer. */
+/* Y [rows of R, width[1]]: what comes out of the first layer, and goes into the
+ * second if there is one. */
 static void
 first_layer(const struct pass *p, struct range r, float *y)
 {
@@ -166,6 +167,8 @@ first_layer(const struct pass *p, struct range r, float *y)
         if (p->side != NULL) /* has the bias in it */
             start = p->side_y.v + p->batch.items->slot.v[i] * width;
         input_add(p->main, i, start, y);
+        if (p->net->layers > 1)
+            vector_relu(width, y);
     }
 }
 
@@ -193,9 +196,10 @@ forward_piece(void *ctx, size_t piece, unsigned worker)
         for (size_t l = 1; l < n->layers; l++) {
             float *y = layer_rows(p, l, at, worker);
 
-            vector_relu(rows * n->width[l], x);
             dense_forward(rows, n->width[l], n->width[l + 1],
                           network_kernel(n, l), network_bias(n, l), x, y);
+            if (l + 1 < n->layers)
+                vector_relu(rows * n->width[l + 1], y);
             x = y;
         }
     }
@@ -281,11 +285,12 @@ backward_tile(const struct pass *p, size_t at, size_t rows, float *partial)
                        layer_gradient(p, l) + at * n->width[l + 1],
                        partial + network_kernel_at(n, l),
                        partial + network_bias_at(n, l), dx);
-        vector_relu_backward(rows * n->width[l], x, dx);
     }
     dense_bias_backward(rows, n->width[1],
                         layer_gradient(p, 0) + at * n->width[1],
                         partial + network_bias_at(n, 0));
+    input_backward_numbers(p->main, at, at + rows, layer_gradient(p, 0),
+                           partial);
 }
 
 static void
@@ -313,6 +318,8 @@ side_backward_piece(void *ctx, size_t piece, unsigned worker)
     for (size_t i = r.begin; i < r.end; i++)
         distinct_sum(p->batch.items, i, width, layer_gradient(p, 0),
                      p->side_y.v + i * width);
+    input_backward_numbers(p->side, r.begin, r.end, p->side_y.v,
+                           partial_of(p, piece));
 }
 
 static void

@@ -1,5 +1,5 @@
 /*
- * tile.h - the innermost loop of a matrix product
+ * tile.h - the innermost loops of a matrix product
  *
  * A tile is TILE_ROWS x cols sums that stay in registers while K products are
  * added to each:
@@ -11,6 +11,9 @@
  * latency of a fused multiplication and addition (4 cycles, 2 a cycle) and
  * leaves 4 of AVX2's 16 registers for what is loaded; 8 loads for 12
  * multiplications keep neither port waiting.
+ *
+ * Tiles follow each other along the rows of c, so that a c that is in no cache
+ * yet is written line after line; then come the next TILE_ROWS rows.
  */
 #ifndef MODEL_TILE_H
 #define MODEL_TILE_H
@@ -18,19 +21,28 @@
 #include <stddef.h>
 
 #define TILE_ROWS 6
-#define TILE_COLS 16 /* panels are a multiple of this wide */
+#define TILE_COLS_MIN 16 /* a multiple of this: */
 #define TILE_COLS_MAX 32
+#define TILE_DEPTH 128 /* the largest K */
+
+/* Where an operand is: its rows, columns or panels are so many floats apart. */
+struct tile_a {
+    const float *at;
+    size_t row, col;
+};
+
+struct tile_b {
+    const float *at;
+    size_t row, panel; /* a panel is [K, cols] */
+};
 
 struct tile {
     size_t cols;
-    /*
-     * M rows by all columns.  Element (i, p) of a is a[i * a_row + p * a_col];
-     * row p of b begins at b + p * b_row, and row i of start and c, which may
-     * be the same, at start + i * start_row and c + i * c_row.
-     */
-    void (*run)(size_t m, size_t k, const float *a, size_t a_row, size_t a_col,
-                const float *b, size_t b_row, const float *start,
-                size_t start_row, float *c, size_t c_row);
+    /* M rows by PANELS times cols columns, K <= TILE_DEPTH.  Row i of start and
+     * c, which may be the same, is at START + i START_ROW and C + i C_ROW. */
+    void (*run)(size_t m, size_t panels, size_t k, struct tile_a a,
+                struct tile_b b, const float *start, size_t start_row, float *c,
+                size_t c_row);
 };
 
 /* The best that this processor can run, NULL when it has no fused products:

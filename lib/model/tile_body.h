@@ -17,7 +17,7 @@ typedef float register_of __attribute__((vector_size(4 * LANES)));
 typedef float memory_of
     __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 
-/* ROWS is a constant where this is called. */
+/* One tile.  ROWS is a constant where this is called. */
 __attribute__((always_inline, target(TARGET))) static inline void
 rows_of(size_t rows, size_t k, const float *a, size_t a_row, size_t a_col,
         const float *b, size_t b_row, const float *start, size_t start_row,
@@ -54,13 +54,16 @@ rows_of(size_t rows, size_t k, const float *a, size_t a_row, size_t a_col,
 }
 
 __attribute__((target(TARGET))) static void
-NAME(size_t m, size_t k, const float *a, size_t a_row, size_t a_col,
-     const float *b, size_t b_row, const float *start, size_t start_row,
-     float *c, size_t c_row)
+NAME(size_t m, size_t panels, size_t k, struct tile_a a, struct tile_b b,
+     const float *start, size_t start_row, float *c, size_t c_row)
 {
+    const size_t cols = (size_t)2 * LANES;
+
 #define ROWS(n)                                                                \
     case n:                                                                    \
-        rows_of(n, k, a, a_row, a_col, b, b_row, start, start_row, c, c_row);  \
+        for (size_t j = 0; j < panels; j++)                                    \
+            rows_of(n, k, a.at, a.row, a.col, b.at + j * b.panel, b.row,       \
+                    start + j * cols, start_row, c + j * cols, c_row);         \
         break
     while (m > 0) {
         /* The last two tiles are alike: 2 rows take as long as 4. */
@@ -78,7 +81,7 @@ NAME(size_t m, size_t k, const float *a, size_t a_row, size_t a_col,
         default: break;
         }
         m -= rows;
-        a += rows * a_row;
+        a.at += rows * a.row;
         start += rows * start_row;
         c += rows * c_row;
     }

@@ -89,6 +89,30 @@ vector_sum_rows(size_t n, const float *start, size_t rows,
 }
 
 VECTORISED void
+vector_add_rows(size_t n, size_t rows, const float *factor, const float *x,
+                float *y)
+{
+    size_t at;
+
+    for (at = 0; at + WIDE <= n; at += WIDE) {
+        float sum[WIDE];
+
+        memcpy(sum, y + at, sizeof sum);
+        for (size_t i = 0; i < rows; i++) {
+            const float *row = x + i * n + at, f = factor[i];
+
+            UNROLLED
+            for (size_t s = 0; s < WIDE; s++)
+                sum[s] += f * row[s];
+        }
+        memcpy(y + at, sum, sizeof sum);
+    }
+    for (; at < n; at++)
+        for (size_t i = 0; i < rows; i++)
+            y[at] += factor[i] * x[i * n + at];
+}
+
+VECTORISED void
 vector_combine(size_t n, const float *start, size_t rows,
                const float *const *row, const float *factor, float *y)
 {

@@ -37,6 +37,20 @@
 #define UNROLLED
 #endif
 
+/* Ask for the N numbers of 4 bytes at X to be brought into the first-level
+ * cache. */
+static inline void
+vector_prefetch(size_t n, const void *x)
+{
+#if defined(__GNUC__)
+    for (size_t i = 0; i < n; i += 16) /* a line of 64 bytes */
+        __builtin_prefetch((const char *)x + 4 * i);
+#else
+    (void)n;
+    (void)x;
+#endif
+}
+
 /* y += x */
 void vector_add(size_t n, const float *x, float *y);
 /* y += a x */
@@ -50,6 +64,9 @@ float vector_dot(size_t n, const float *x, const float *y);
  * 0, 1, ... */
 void vector_sum_rows(size_t n, const float *start, size_t rows,
                      const uint32_t *index, const float *x, float *y);
+/* y += factor[0] row 0 of X + factor[1] row 1 of X ..., of ROWS. */
+void vector_add_rows(size_t n, size_t rows, const float *factor, const float *x,
+                     float *y);
 /* y = start + factor[0] row[0] + factor[1] row[1] + ...; START may be Y. */
 void vector_combine(size_t n, const float *start, size_t rows,
                     const float *const *row, const float *factor, float *y);

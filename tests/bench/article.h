@@ -10,10 +10,9 @@
 #define BENCH_ARTICLE_H
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "base/rng.h"
+#include "compare.h"
 #include "model/examples.h"
 
 enum {
@@ -56,16 +55,6 @@ static const struct feature article_feature[ARTICLE_FEATURES] = {
       .size = WORDS + 2,
       .dim = DIM },
 };
-
-/* End the program unless STATUS is 0. */
-static inline void
-must(int status, const struct error *e)
-{
-    if (status != 0) {
-        fprintf(stderr, "kernels: %s\n", e->text);
-        exit(EXIT_FAILURE);
-    }
-}
 
 /* 0 .. N - 1, less and less often: by 1/e every SCALE. */
 static inline uint32_t

@@ -5,7 +5,8 @@
 #
 # Prints three tables and writes them to $BUILD/bench/*.tsv:
 #
-#   kernels  what the machine can do against what the kernels do with it
+#   kernels  what the machine can do against what the kernels do with it: those
+#            of training, and exact search (two minutes)
 #   filters  each filter on generated streams of ROWS rows (1000000 10000000):
 #            rows and bytes a second, against two cats that move the same bytes
 #            through a pipe, and peak memory
@@ -95,6 +96,7 @@ flow() {
 
 if [ -x "$build/tests/bench/kernels" ]; then
     "$build/tests/bench/kernels" | tee "$out/kernels.tsv"
+    "$build/tests/bench/knn" | tee -a "$out/kernels.tsv"
     echo
 fi
 printf 'filter\trows\trows_per_s\tMB_per_s\tof_pipe\tpeak_MiB\n' |

@@ -71,26 +71,45 @@ reference(size_t q, bool skipping)
     return above;
 }
 
+/* Below LIMIT the rank is exact. */
+static void
+test_limit(uint32_t limit, const struct ranks_skip *without, struct threads *t,
+           uint32_t *rank)
+{
+    struct error e;
+
+    memset(rank, 0, QUERIES * sizeof *rank);
+    CHECK(ranks_find(QUERIES, ITEMS, DIM, query, item, own, without, limit, t,
+                     rank, &e) == 0,
+          "%s", e.text);
+    for (size_t q = 0; q < QUERIES; q++) {
+        const uint32_t want = reference(q, without != NULL);
+
+        if (want == RANKS_NONE || want < limit)
+            CHECK(rank[q] == want, "query %zu has rank %u, not %u", q,
+                  (unsigned)rank[q], (unsigned)want);
+        else
+            CHECK(rank[q] >= limit && rank[q] <= want,
+                  "query %zu has rank %u, not %u to %u", q, (unsigned)rank[q],
+                  (unsigned)limit, (unsigned)want);
+    }
+}
+
 int
 main(void)
 {
+    static const uint32_t limit[] = { 0, 1, 10, 40, ITEMS, RANKS_NONE };
     uint32_t rank[QUERIES];
     size_t ties = 0;
 
     draw();
-    for (unsigned n = 0; n <= 7; n++) {
+    for (unsigned n = 0; n <= 3; n++) {
         struct error e;
-        struct threads *t = n / 2 > 0 ? threads_new(n / 2, &e) : NULL;
-        const bool skipping = n % 2 == 0;
-
-        memset(rank, 0, sizeof rank);
-        CHECK(ranks_find(QUERIES, ITEMS, DIM, query, item, own,
-                         skipping ? &skip : NULL, t, rank, &e) == 0,
-              "%s", e.text);
-        for (size_t q = 0; q < QUERIES; q++)
-            CHECK(rank[q] == reference(q, skipping),
-                  "query %zu has rank %u, not %u", q, (unsigned)rank[q],
-                  (unsigned)reference(q, skipping));
+        struct threads *t = n > 0 ? threads_new(n, &e) : NULL;
+        for (size_t i = 0; i < sizeof limit / sizeof *limit; i++) {
+            test_limit(limit[i], NULL, t, rank);
+            test_limit(limit[i], &skip, t, rank);
+        }
         threads_free(t);
     }
     for (size_t q = 0; q < QUERIES; q++)

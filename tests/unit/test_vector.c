@@ -57,6 +57,27 @@ test_sums(void)
     }
 }
 
+/* Rows times factors, all small integers. */
+static void
+test_add_rows(void)
+{
+    enum { MOST = 140, ROWS = 3 };
+    const float factor[ROWS] = { 2, 0, -3 };
+    float x[ROWS * MOST] = { 0 }, y[MOST], want;
+
+    for (size_t n = 0; n < MOST; n++) {
+        for (size_t i = 0; i < ROWS * n; i++)
+            x[i] = (float)(i * 37 % 11) - 5;
+        for (size_t i = 0; i < n; i++)
+            y[i] = (float)i;
+        vector_add_rows(n, ROWS, factor, x, y);
+        for (size_t i = 0; i < n; i++) {
+            want = (float)i + 2 * x[i] - 3 * x[2 * n + i];
+            CHECK(y[i] == want, "rows of %zu, column %zu", n, i);
+        }
+    }
+}
+
 static void
 test_relu(void)
 {
@@ -75,6 +96,7 @@ main(void)
     test_exp();
     test_exp_of_extremes();
     test_sums();
+    test_add_rows();
     test_relu();
     return check_status();
 }
