@@ -3,7 +3,8 @@
  *
  * The loss is the in-batch softmax: each row's item against the items of all
  * rows of its batch.  Everything is read before training begins, packed to some
- * 20 bytes a row; the model goes out at the end.
+ * 20 bytes a row, into memory or with --memory a file; the model goes out at
+ * the end.
  */
 #include <stdlib.h>
 
@@ -127,7 +128,7 @@ main(int argc, char **argv)
     model_head_set_layers(&head, o->layer, o->layers);
     head.cosine = opt.cosine;
     out = model_output("towers", &head, input_schema(in));
-    x = model_examples(in, &head, false);
+    x = model_examples(in, &head, false, o->memory);
     w.model = must_have(towers_new(head.spec.feature, head.spec.features,
                                    head.layer, head.layers, head.cosine, &e),
                         &e);
@@ -143,8 +144,8 @@ main(int argc, char **argv)
         t.figure_name = depth_name;
         t.figures = DEPTHS;
     }
-    t.rows = x->rows;
-    t.data = examples_fingerprint(x);
+    t.examples = x;
+    must(examples_fingerprint(x, &t.data, &e), &e);
     t.tensor = w.train->tensor;
     t.tensors = w.train->tensors;
     t.steps = &w.train->steps;

@@ -11,6 +11,7 @@
 #define FILTER_TRAINING_H
 
 #include "filter/training_options.h"
+#include "model/examples.h"
 #include "model/tensor.h"
 
 #define TRAINING_FIGURES_MAX 8
@@ -22,7 +23,7 @@ struct trainee {
     /* Learn from N rows; their summed loss is added to *LOSS. */
     int (*step)(void *model, const uint32_t *rows, size_t n, double *loss,
                 struct error *e);
-    size_t rows; /* to train on, at least 1 */
+    struct examples *examples; /* to train on, at least 1 row */
 
     /* Judge the model: one value for each name.  No names, no validation. */
     int (*validate)(void *model, double *figure, struct error *e);

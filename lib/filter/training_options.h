@@ -14,6 +14,7 @@ struct training_options {
     uint32_t layer[TRAINING_LAYERS_MAX];
     unsigned layers;
     uint64_t batch_size, epochs, seed;
+    uint64_t memory; /* bytes for rows; 0 for all there is */
     double learning_rate;
     enum optimizer_kind optimizer;
     bool no_shuffle;
@@ -35,6 +36,7 @@ enum {
     OPT_LOG,
     OPT_CHECKPOINT,
     OPT_CHECKPOINT_EVERY,
+    OPT_MEMORY,
     OPT_OWN, /* the first number free for a trainer's own options */
 };
 
@@ -51,6 +53,8 @@ enum {
         { OPT_INIT, "init", CLI_FILE, "MODEL", "start from MODEL's weights" }, \
         { OPT_NO_SHUFFLE, "no-shuffle", CLI_FLAG, NULL,                        \
           "take the rows as they come" },                                      \
+        { OPT_MEMORY, "memory", CLI_VALUE, "SIZE",                             \
+          "keep rows beyond SIZE (such as 2G) in a file" },                    \
         { OPT_VALIDATE, "validate", CLI_HIDDEN, "FILE",                        \
           "judge the model on the rows of FILE" },                             \
         { OPT_EVERY, "every", CLI_HIDDEN, "N",                                 \
