@@ -2,8 +2,8 @@
  * rec-train-rank - features to a ranking model
  *
  * The model learns the label of each row by binary cross-entropy.  Everything
- * is read before training begins, packed to some 20 bytes a row; the model goes
- * out at the end.
+ * is read before training begins, packed to some 20 bytes a row, into memory or
+ * with --memory a file; the model goes out at the end.
  */
 #include <stdlib.h>
 
@@ -119,7 +119,7 @@ main(int argc, char **argv)
         input_bad(in, "%s", e.text);
     model_head_set_layers(&head, o->layer, o->layers);
     out = model_output("ranker", &head, input_schema(in));
-    x = model_examples(in, &head, true);
+    x = model_examples(in, &head, true, o->memory);
     w.model = must_have(ranker_new(head.spec.feature, head.spec.features,
                                    head.layer, head.layers, &e),
                         &e);
@@ -134,10 +134,10 @@ main(int argc, char **argv)
         validation = model_examples_of(o->validate, &head, true);
         w.judge = must_have(ranker_judge_new(validation, &e), &e);
         t.validate = validate;
-        t.judged = examples_fingerprint(validation);
+        must(examples_fingerprint(validation, &t.judged, &e), &e);
     }
-    t.rows = x->rows;
-    t.data = examples_fingerprint(x);
+    t.examples = x;
+    must(examples_fingerprint(x, &t.data, &e), &e);
     t.tensor = w.train->tensor;
     t.tensors = w.train->tensors;
     t.parameters = w.model->net->tensors;

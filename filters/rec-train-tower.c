@@ -3,7 +3,8 @@
  *
  * The loss is a softmax: each row's item against the items of all rows of its
  * batch, or all that there are.  Everything is read before training begins,
- * packed to some 20 bytes a row; the model goes out at the end.
+ * packed to some 20 bytes a row, into memory or with --memory a file; the model
+ * goes out at the end.
  */
 #include <stdlib.h>
 
@@ -207,7 +208,7 @@ main(int argc, char **argv)
     model_head_set_layers(&head, o->layer, o->layers);
     head.cosine = opt.cosine;
     out = model_output("towers", &head, input_schema(in));
-    x = model_examples(in, &head, false);
+    x = model_examples(in, &head, false, o->memory);
     w.model = must_have(towers_new(head.spec.feature, head.spec.features,
                                    head.layer, head.layers, head.cosine, &e),
                         &e);
@@ -225,10 +226,10 @@ main(int argc, char **argv)
         if (opt.unseen)
             leave_out_seen(w.accuracy, &head.spec, in);
         t.validate = validate;
-        t.judged = examples_fingerprint(validation);
+        must(examples_fingerprint(validation, &t.judged, &e), &e);
     }
-    t.rows = x->rows;
-    t.data = examples_fingerprint(x);
+    t.examples = x;
+    must(examples_fingerprint(x, &t.data, &e), &e);
     t.tensor = w.train->tensor;
     t.tensors = w.train->tensors;
     for (int p = 0; p < 2; p++)

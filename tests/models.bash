@@ -232,3 +232,67 @@ hits_of_popular() {
                 k++ } }
             END { print hits / FNR }' popular train.tsv -
 }
+
+# With --memory the rest of the rows is in a file.  A row of train.rms takes 20
+# bytes, or 21 with its label: 1,600 of them are more than 16K, and less than 1M.
+keeps_rows_in_a_file() {
+    train --epochs 2 "$DATA/train.rms" -o all.rms
+    train --epochs 2 --memory 1M "$DATA/train.rms" -o fit.rms
+    weights all.rms >all
+    weights fit.rms | diff all -
+    train --epochs 2 --memory 16K "$DATA/train.rms" -o file.rms
+    weights file.rms >file
+    run -1 cmp -s all file
+    for n in 1 2 3; do
+        train --epochs 2 --memory 16384 -j $n <"$DATA/train.rms" >again.rms
+        weights again.rms | diff file -
+    done
+    # As they come they come, whatever the room.
+    train --epochs 2 --no-shuffle "$DATA/train.rms" -o all.rms
+    train --epochs 2 --no-shuffle --memory 5K "$DATA/train.rms" -o file.rms
+    weights all.rms >all
+    weights file.rms | diff all -
+}
+
+# Peak memory of one epoch in KiB: peak_of ROWS [OPTION]...
+peak_of() {
+    local rows=$1
+    shift
+    rec-head -n "$rows" long.rms -o rows.rms
+    rm -f peak
+    measure peak "$rows" "$trainer" --layers 4,4 --epochs 1 "$@" rows.rms \
+        -o out.rms
+    cut -f 4 peak
+}
+
+# Half a million rows of 17 bytes take 8 MiB; of these --memory 2M leaves 2, and
+# the rest is as for few rows.
+keeps_within_memory() {
+    local few all some
+    if grep -qE '__(asan|tsan)_init' "$(command -v "$trainer")"; then
+        skip "built with a sanitizer"
+    fi
+    awk 'BEGIN { for (i = 0; i < 500000; i++)
+        print i % 71 "\t" i % 31 "\t" (i * 7) % 89 "\t" i % 2 }' |
+        rec-from tsv --columns 'query.u.lookup:u32 query.v.lookup:u32
+            item.t.lookup:u32 label:u8' \
+            --meta 'feature.1=query u lookup dim=4 size=71' \
+            --meta 'feature.2=query v lookup dim=4 size=31' \
+            --meta 'feature.3=item t lookup dim=4 size=89 key' -o long.rms
+    few=$(peak_of 5000)
+    all=$(peak_of 500000)
+    some=$(peak_of 500000 --memory 2M)
+    echo "peaks in KiB: $few for few rows, $all for all, $some with --memory"
+    [ "$all" -gt $((few + 7000)) ]
+    [ "$some" -lt $((few + 2048 + 1024)) ]
+}
+
+refuses_memory() {
+    for size in 0 -1 K 1.5G 1Q 64k 99999999T 1GB; do
+        refuses_usage "$trainer" --memory $size "$DATA/train.rms"
+    done
+    fails_with "$trainer: --memory: a batch of 64 rows, and memory for *" \
+        --memory 1K "$DATA/train.rms"
+    TMPDIR=/nowhere fails_with "$trainer: $DATA/train.rms: /nowhere/*: No such*" \
+        --memory 4K "$DATA/train.rms"
+}

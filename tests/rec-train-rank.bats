@@ -92,6 +92,22 @@ END
     goes_on_after TERM 143
 }
 
+@test "rows that do not fit into --memory are kept in a file" {
+    keeps_rows_in_a_file
+}
+
+@test "with --memory the peak does not grow with the rows" {
+    keeps_within_memory
+}
+
+@test "with --memory it goes on in mid-epoch and ends with the same bytes" {
+    goes_on_after TERM 143 --memory 8K
+}
+
+@test "--memory that is no size, too little or nowhere is refused" {
+    refuses_memory
+}
+
 @test "a checkpoint of other options or other data is refused" {
     stopped_in_mid_epoch
     refuses_checkpoint --seed 2 --epochs 600 "$DATA/train.rms"

@@ -68,7 +68,7 @@ END
 @test "learns whose item is whose" {
     easy | easy_stream >easy.rms
     for options in '' '--no-log-q --no-mask' \
-        '--similarity cosine --temperature 0.1'; do
+        '--similarity cosine --temperature 0.1' '--memory 4K'; do
         # shellcheck disable=SC2086 # several words on purpose
         train --epochs 50 --validate easy.rms --log log $options easy.rms \
             -o out.rms
@@ -146,6 +146,22 @@ END
 
 @test "goes on after SIGTERM in mid-epoch and ends with the same bytes" {
     goes_on_after TERM 143
+}
+
+@test "rows that do not fit into --memory are kept in a file" {
+    keeps_rows_in_a_file
+}
+
+@test "with --memory the peak does not grow with the rows" {
+    keeps_within_memory
+}
+
+@test "with --memory it goes on in mid-epoch and ends with the same bytes" {
+    goes_on_after TERM 143 --memory 8K
+}
+
+@test "--memory that is no size, too little or nowhere is refused" {
+    refuses_memory
 }
 
 @test "a checkpoint of other options, data or weights to start from is refused" {

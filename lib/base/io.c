@@ -50,6 +50,25 @@ io_read(int fd, void *buf, size_t len)
     return (ssize_t)have;
 }
 
+ssize_t
+io_read_at(int fd, void *buf, size_t len, off_t at)
+{
+    size_t have = 0;
+
+    while (have < len) {
+        const ssize_t got =
+            pread(fd, (char *)buf + have, len - have, at + (off_t)have);
+
+        if (got == 0)
+            break;
+        if (got > 0)
+            have += (size_t)got;
+        else if (!try_again(fd, POLLIN))
+            return -1;
+    }
+    return (ssize_t)have;
+}
+
 int
 io_write(int fd, const void *buf, size_t len)
 {

@@ -11,18 +11,18 @@
 
 #define PIECE ((size_t)64 * 1024)
 
-static const char *
-directory(void)
+const char *
+spool_folder(void)
 {
     const char *dir = getenv("TMPDIR");
 
     return dir != NULL && *dir != '\0' ? dir : "/tmp";
 }
 
-static int
-nameless_file(struct error *e)
+int
+spool_new(struct error *e)
 {
-    const char *dir = directory();
+    const char *dir = spool_folder();
     const size_t size = strlen(dir) + 32;
     char *name = mem_new(size, 1, e);
     int fd;
@@ -55,10 +55,10 @@ copy(int from, int to, struct error *e)
         if (got < 0)
             status = error_errno(e, "read failed");
         else if (io_write(to, piece, (size_t)got) != 0)
-            status = error_errno(e, "its copy in %s", directory());
+            status = error_errno(e, "its copy in %s", spool_folder());
     }
     if (status == 0 && lseek(to, 0, SEEK_SET) != 0)
-        status = error_errno(e, "its copy in %s", directory());
+        status = error_errno(e, "its copy in %s", spool_folder());
     free(piece);
     return status;
 }
@@ -66,7 +66,7 @@ copy(int from, int to, struct error *e)
 int
 spool_copy(int fd, struct error *e)
 {
-    const int to = nameless_file(e);
+    const int to = spool_new(e);
 
     if (to < 0)
         return -1;

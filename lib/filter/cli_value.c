@@ -30,6 +30,22 @@ cli_u64(int letter, const char *value, uint64_t min, uint64_t max)
     bad_value(letter, value, want);
 }
 
+uint64_t
+cli_size(int letter, const char *value)
+{
+    static const char units[] = "KMGT";
+    size_t len = strlen(value);
+    const char *unit = len > 0 ? strchr(units, value[len - 1]) : NULL;
+    const int shift = unit != NULL ? 10 * (int)(unit - units + 1) : 0;
+    uint64_t v;
+
+    if (unit != NULL)
+        len--;
+    if (number_u64(value, len, &v) && v > 0 && v <= SIZE_MAX >> shift)
+        return v << shift;
+    bad_value(letter, value, "a number of bytes such as 65536, 64K, 2M or 1G");
+}
+
 double
 cli_f64(int letter, const char *value, double min, double max)
 {

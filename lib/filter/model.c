@@ -176,7 +176,8 @@ labels_of(const struct input *in, const struct block *b, bool labelled)
 }
 
 struct examples *
-model_examples(struct input *in, const struct model_head *head, bool labelled)
+model_examples(struct input *in, const struct model_head *head, bool labelled,
+               uint64_t memory)
 {
     const struct feature *f = head->spec.feature;
     const size_t n = head->spec.features;
@@ -189,6 +190,8 @@ model_examples(struct input *in, const struct model_head *head, bool labelled)
     if (intake_init(&intake, f, n, true, true, input_schema(in), &e) != 0)
         input_bad(in, "%s", e.text);
     x = must_have(examples_new(f, n, labelled, &e), &e);
+    if (memory > 0)
+        examples_limit(x, (size_t)memory);
     while (input_next(in, &b)) {
         intake_block(&intake, &b, values);
         if (examples_append(x, b.rows, values, labels_of(in, &b, labelled),
@@ -208,7 +211,7 @@ model_examples_of(const char *path, const struct model_head *head,
                   bool labelled)
 {
     struct input *in = input_open(path);
-    struct examples *x = model_examples(in, head, labelled);
+    struct examples *x = model_examples(in, head, labelled, 0);
 
     input_close(in);
     return x;

@@ -38,9 +38,10 @@ struct output *model_output(const char *kind, const struct model_head *head,
 void model_write(struct output *out, const struct tensors *part, size_t parts);
 
 /* All rows of IN, or of the file PATH, as examples of HEAD's features; there
- * must be some. */
+ * must be some.  Of the former at most MEMORY bytes are in memory at a time, if
+ * that is not 0. */
 struct examples *model_examples(struct input *in, const struct model_head *head,
-                                bool labelled);
+                                bool labelled, uint64_t memory);
 struct examples *model_examples_of(const char *path,
                                    const struct model_head *head,
                                    bool labelled);

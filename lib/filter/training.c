@@ -150,7 +150,7 @@ static void
 end_epoch(struct run *r, double seconds, size_t batches)
 {
     const struct training_options *o = r->o;
-    const double rows = (double)r->t->rows;
+    const double rows = (double)r->t->examples->rows;
     const double loss = r->at.loss / rows;
     /* After a checkpoint in mid-epoch only the batches of this run count. */
     const double done =
@@ -171,6 +171,17 @@ end_epoch(struct run *r, double seconds, size_t batches)
         save(r);
 }
 
+/* The rows of batch number I, in memory. */
+static const uint32_t *
+enter_batch(struct run *r, size_t i, size_t *n)
+{
+    struct error e;
+
+    if (batches_enter(&r->batches, i, &e) != 0)
+        die("%s", e.text);
+    return batches_rows(&r->batches, i, n);
+}
+
 static void
 run_epoch(struct run *r)
 {
@@ -182,7 +193,7 @@ run_epoch(struct run *r)
     batches_start(&r->batches, r->at.epoch);
     for (size_t i = first; i < batches; i++) {
         size_t n;
-        const uint32_t *rows = batches_rows(&r->batches, i, &n);
+        const uint32_t *rows = enter_batch(r, i, &n);
 
         if (r->t->step(r->t->model, rows, n, &r->at.loss, &e) != 0)
             die("epoch %" PRIu64 ", batch %zu: %s", r->at.epoch + 1, i + 1,
@@ -320,17 +331,39 @@ training_optimizer(const struct training_options *o, size_t rows)
     return made;
 }
 
+static int
+load_rows(void *ctx, const struct range *range, size_t n, struct error *e)
+{
+    return examples_load(ctx, range, n, e);
+}
+
+/* The order of all rows, or in runs of what --memory has room for. */
+static void
+start_batches(struct run *r)
+{
+    const struct training_options *o = r->o;
+    struct examples *x = r->t->examples;
+    const struct batches_source source = { load_rows, x };
+    const size_t size = (size_t)o->batch_size;
+    struct error e;
+
+    if (x->run == x->rows)
+        must(batches_init(&r->batches, x->rows, size, o->seed, !o->no_shuffle,
+                          &e),
+             &e);
+    else if (batches_init_runs(&r->batches, x->rows, size, o->seed,
+                               !o->no_shuffle, x->run, &source, &e) != 0)
+        die("--memory: %s", e.text);
+}
+
 void
 training_run(const struct training_options *o, const struct trainee *t)
 {
     struct run r = { .o = o, .t = t };
-    struct error e;
 
     while (t->validate != NULL && o->figure[r.figures].name != NULL)
         r.figures++;
-    if (batches_init(&r.batches, t->rows, o->batch_size, o->seed,
-                     !o->no_shuffle, &e) != 0)
-        die("%s", e.text);
+    start_batches(&r);
     list_tensors(&r);
     if (o->checkpoint != NULL) {
         resume(&r);

@@ -11,6 +11,7 @@
 #define FILTER_TRAINING_H
 
 #include "filter/training_options.h"
+#include "model/examples.h"
 #include "model/tensor.h"
 
 /* What the loop has to know of a trainer. */
@@ -20,7 +21,7 @@ struct trainee {
     /* Learn from N rows; their summed loss is added to *LOSS. */
     int (*step)(void *model, const uint32_t *rows, size_t n, double *loss,
                 struct error *e);
-    size_t rows; /* to train on, at least 1 */
+    struct examples *examples; /* to train on, at least 1 row */
 
     /* Judge the model: one value for each figure of the options.  NULL: there
      * is nothing to judge it by. */

@@ -21,6 +21,7 @@ struct training_options {
     uint32_t layer[TRAINING_LAYERS_MAX];
     unsigned layers;
     uint64_t batch_size, epochs, seed;
+    uint64_t memory;                    /* bytes for rows; 0 for all there is */
     struct optimizer_options optimizer; /* its steps: training_optimizer() */
     bool no_shuffle;
     const char *init;                     /* a model to start from, or NULL */
@@ -53,6 +54,7 @@ enum {
     OPT_LOG,
     OPT_CHECKPOINT,
     OPT_CHECKPOINT_EVERY,
+    OPT_MEMORY,
     OPT_OWN, /* the first number free for a trainer's own options */
 };
 
@@ -78,6 +80,8 @@ enum {
         { OPT_INIT, "init", CLI_FILE, "MODEL", "start from MODEL's weights" }, \
         { OPT_NO_SHUFFLE, "no-shuffle", CLI_FLAG, NULL,                        \
           "take the rows as they come" },                                      \
+        { OPT_MEMORY, "memory", CLI_VALUE, "SIZE",                             \
+          "keep rows beyond SIZE (such as 2G) in a file" },                    \
         { OPT_VALIDATE, "validate", CLI_HIDDEN, "FILE",                        \
           "judge the model on the rows of FILE" },                             \
         { OPT_EVERY, "every", CLI_HIDDEN, "N",                                 \

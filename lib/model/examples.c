@@ -6,26 +6,23 @@
 
 #include "base/intern.h"
 #include "base/mem.h"
+#include "model/packed.h"
 #include "model/scratch.h"
-
-/* One column of the store; which arrays it uses depends on the encoder. */
-struct packed {
-    struct ids id, offset;
-    struct floats value;
-    size_t ids; /* in ID */
-};
 
 struct examples_store {
     struct feature *feature;
-    struct packed *packed;         /* [features] */
+    struct packed *packed;         /* [features]: over rows or tuples */
     struct feature_values *column; /* [features], views of PACKED */
     const struct feature *key_feature;
     size_t key_column;
-    struct ids item, key, key_rows;
-    uint8_t *label;
-    size_t label_cap;
+    struct packed item, label; /* over rows */
+    struct ids number;         /* the tuples of rows that are appended */
+    struct ids key, key_rows;
+    struct ids tuple_rows; /* rows that have the tuple */
     struct intern *tuples;
     struct buffer tuple; /* the bytes of one */
+    size_t limit;        /* bytes of rows in memory */
+    bool labelled, spilled;
 };
 
 struct examples *
@@ -49,20 +46,17 @@ examples_new(const struct feature *feature, size_t features, bool labelled,
     if (s->feature == NULL || s->packed == NULL || s->column == NULL ||
         s->tuples == NULL)
         goto fail;
-    if (labelled) {
-        s->label = mem_grow(NULL, &s->label_cap, 1, 1, e);
-        if (s->label == NULL)
-            goto fail;
-    }
+    s->limit = SIZE_MAX;
+    s->labelled = labelled;
+    if (packed_init(&s->item, sizeof(uint32_t), false, e) != 0 ||
+        packed_init(&s->label, sizeof(uint8_t), false, e) != 0)
+        goto fail;
     memcpy(s->feature, feature, features * sizeof *feature);
     for (size_t f = 0; f < features; f++) {
-        struct packed *p = &s->packed[f];
+        const bool list = feature_is_list(&feature[f]);
 
-        if (feature_is_list(&feature[f])) {
-            if (ids_room(&p->offset, 1, e) != 0)
-                goto fail;
-            p->offset.v[0] = 0;
-        }
+        if (packed_init(&s->packed[f], sizeof(uint32_t), list, e) != 0)
+            goto fail;
         if (feature[f].key) {
             assert(s->key_feature == NULL && feature[f].part == PART_ITEM &&
                    feature[f].encoder == ENCODER_LOOKUP);
@@ -77,6 +71,12 @@ fail:
 }
 
 void
+examples_limit(struct examples *x, size_t bytes)
+{
+    x->store->limit = bytes;
+}
+
+void
 examples_free(struct examples *x)
 {
     struct examples_store *s;
@@ -84,53 +84,35 @@ examples_free(struct examples *x)
     if (x == NULL)
         return;
     s = x->store;
-    for (size_t f = 0; s->packed != NULL && f < x->features; f++) {
-        free(s->packed[f].id.v);
-        free(s->packed[f].offset.v);
-        free(s->packed[f].value.v);
-    }
+    for (size_t f = 0; s->packed != NULL && f < x->features; f++)
+        packed_free(&s->packed[f]);
     free(s->packed);
     free(s->feature);
     free(s->column);
-    free(s->item.v);
+    packed_free(&s->item);
+    packed_free(&s->label);
+    free(s->number.v);
     free(s->key.v);
     free(s->key_rows.v);
-    free(s->label);
+    free(s->tuple_rows.v);
     intern_free(s->tuples);
     buffer_free(&s->tuple);
     free(s);
     free(x);
 }
 
-/* Append rows FIRST .. FIRST + N - 1 of V to a column that has ROWS rows. */
+/* Append rows FIRST .. FIRST + N - 1 of V to a feature's column. */
 static int
-pack(struct packed *p, const struct feature *f, size_t rows,
-     const struct feature_values *v, size_t first, size_t n, struct error *e)
+pack(struct packed *p, const struct feature *f, const struct feature_values *v,
+     size_t first, size_t n, struct error *e)
 {
-    size_t from = first, count = n;
+    const struct feature_values at = feature_values_from(v, first);
+    const void *value = at.id;
 
-    if (f->encoder == ENCODER_NORMALIZE) {
-        if (floats_room(&p->value, rows + n, e) != 0)
-            return -1;
-        memcpy(p->value.v + rows, v->value + first, n * sizeof *p->value.v);
-        return 0;
-    }
-    if (feature_is_list(f)) {
-        from = v->offset[first];
-        count = v->offset[first + n] - from;
-        if (count > UINT32_MAX - p->ids)
-            return error_set(e, "%s: more than %u ids in lists", f->name,
-                             UINT32_MAX);
-        if (ids_room(&p->offset, rows + n + 1, e) != 0)
-            return -1;
-        for (size_t i = 1; i <= n; i++)
-            p->offset.v[rows + i] =
-                (uint32_t)(p->ids + (v->offset[first + i] - from));
-    }
-    if (ids_room(&p->id, p->ids + count, e) != 0)
-        return -1;
-    memcpy(p->id.v + p->ids, v->id + from, count * sizeof *p->id.v);
-    p->ids += count;
+    if (f->encoder == ENCODER_NORMALIZE)
+        value = at.value;
+    if (packed_append(p, value, at.offset, n, e) != 0)
+        return error_prefix(e, "%s", f->name);
     return 0;
 }
 
@@ -175,13 +157,14 @@ add_tuple(struct examples *x, const struct feature_values *values, size_t r,
 
     for (size_t f = 0; f < x->features; f++)
         if (x->feature[f].part == PART_ITEM &&
-            pack(&s->packed[f], &x->feature[f], x->tuples, &values[f], r, 1,
-                 e) != 0)
+            pack(&s->packed[f], &x->feature[f], &values[f], r, 1, e) != 0)
             return -1;
-    if (ids_room(&s->key, x->tuples + 1, e) != 0)
+    if (ids_room(&s->key, x->tuples + 1, e) != 0 ||
+        ids_room(&s->tuple_rows, x->tuples + 1, e) != 0)
         return -1;
     s->key.v[x->tuples] = s->key_feature != NULL ? values[s->key_column].id[r]
                                                  : (uint32_t)x->tuples;
+    s->tuple_rows.v[x->tuples] = 0;
     x->tuples++;
     return 0;
 }
@@ -192,7 +175,7 @@ append_items(struct examples *x, size_t rows,
 {
     struct examples_store *s = x->store;
 
-    if (ids_room(&s->item, x->rows + rows, e) != 0)
+    if (ids_room(&s->number, rows, e) != 0)
         return -1;
     for (size_t r = 0; r < rows; r++) {
         uint32_t tuple;
@@ -203,27 +186,61 @@ append_items(struct examples *x, size_t rows,
         if (tuple == INTERN_NONE ||
             (tuple == x->tuples && add_tuple(x, values, r, e) != 0))
             return -1;
-        s->item.v[x->rows + r] = tuple;
+        s->number.v[r] = tuple;
+        s->tuple_rows.v[tuple]++;
     }
-    return 0;
+    return packed_append(&s->item, s->number.v, NULL, rows, e);
 }
 
 static int
 append_labels(struct examples *x, size_t rows, const uint8_t *label,
               struct error *e)
 {
-    struct examples_store *s = x->store;
-    uint8_t *grown =
-        mem_grow(s->label, &s->label_cap, x->rows + rows, sizeof *grown, e);
-
-    if (grown == NULL)
-        return -1;
-    s->label = grown;
-    for (size_t r = 0; r < rows; r++) {
+    for (size_t r = 0; r < rows; r++)
         if (label[r] > 1)
             return error_set(e, "label: %u is neither 0 nor 1", label[r]);
-        grown[x->rows + r] = label[r];
+    return packed_append(&x->store->label, label, NULL, rows, e);
+}
+
+/* Column number I of those over rows, NULL behind the last: query features,
+ * item, label. */
+static struct packed *
+row_column(const struct examples *x, size_t *i)
+{
+    struct examples_store *s = x->store;
+
+    while (*i < x->features && x->feature[*i].part != PART_QUERY)
+        (*i)++;
+    if (*i < x->features)
+        return &s->packed[(*i)++];
+    if (*i == x->features) {
+        (*i)++;
+        return &s->item;
     }
+    return (*i)++ == x->features + 1 && x->store->labelled ? &s->label : NULL;
+}
+
+/* What all rows take, with their places in the order of an epoch. */
+static size_t
+bytes_of_rows(const struct examples *x)
+{
+    const struct packed *p;
+    size_t bytes = x->rows * sizeof(uint32_t);
+
+    for (size_t i = 0; (p = row_column(x, &i)) != NULL;)
+        bytes += packed_bytes(p);
+    return bytes;
+}
+
+static int
+spill(struct examples *x, struct error *e)
+{
+    struct packed *p;
+
+    for (size_t i = 0; (p = row_column(x, &i)) != NULL;)
+        if (packed_spill(p, e) != 0)
+            return -1;
+    x->store->spilled = true;
     return 0;
 }
 
@@ -241,42 +258,52 @@ examples_append(struct examples *x, size_t rows,
             return -1;
     for (size_t f = 0; f < x->features; f++)
         if (x->feature[f].part == PART_QUERY &&
-            pack(&s->packed[f], &x->feature[f], x->rows, &values[f], 0, rows,
-                 e) != 0)
+            pack(&s->packed[f], &x->feature[f], &values[f], 0, rows, e) != 0)
             return -1;
     if (append_items(x, rows, values, e) != 0 ||
-        (s->label != NULL && append_labels(x, rows, label, e) != 0))
+        (s->labelled && append_labels(x, rows, label, e) != 0))
         return -1;
     x->rows += rows;
+    if (!s->spilled && bytes_of_rows(x) > s->limit)
+        return spill(x, e);
     return 0;
 }
 
+/* Set what readers see. */
 static void
-trim_ids(struct ids *v, size_t n)
-{
-    v->v = mem_trim(v->v, &v->cap, n, sizeof *v->v);
-}
-
-/* No more is appended: give back the room that columns had to grow. */
-static void
-trim(struct examples *x)
+show(struct examples *x)
 {
     struct examples_store *s = x->store;
 
     for (size_t f = 0; f < x->features; f++) {
-        const bool query = x->feature[f].part == PART_QUERY;
-        const size_t rows = query ? x->rows : x->tuples;
-        struct packed *p = &s->packed[f];
+        const struct packed *p = &s->packed[f];
+        const bool number = x->feature[f].encoder == ENCODER_NORMALIZE;
 
-        trim_ids(&p->id, p->ids);
-        trim_ids(&p->offset, rows + 1);
-        p->value.v =
-            mem_trim(p->value.v, &p->value.cap, rows, sizeof *p->value.v);
+        s->column[f] = (struct feature_values){
+            .id = number ? NULL : packed_values(p),
+            .value = number ? packed_values(p) : NULL,
+            .offset = packed_offsets(p),
+        };
     }
-    trim_ids(&s->item, x->rows);
-    trim_ids(&s->key, x->tuples);
-    if (s->label != NULL)
-        s->label = mem_trim(s->label, &s->label_cap, x->rows, 1);
+    x->item = packed_values(&s->item);
+    x->label = s->labelled ? packed_values(&s->label) : NULL;
+}
+
+/* Rows with each key. */
+static int
+count_keys(struct examples *x, struct error *e)
+{
+    struct examples_store *s = x->store;
+
+    x->keys = s->key_feature != NULL ? s->key_feature->size : x->tuples;
+    if (ids_room(&s->key_rows, x->keys, e) != 0)
+        return -1;
+    memset(s->key_rows.v, 0, x->keys * sizeof *s->key_rows.v);
+    for (size_t t = 0; t < x->tuples; t++)
+        s->key_rows.v[s->key.v[t]] += s->tuple_rows.v[t];
+    x->key = s->key.v;
+    x->key_rows = s->key_rows.v;
+    return 0;
 }
 
 int
@@ -284,24 +311,40 @@ examples_finish(struct examples *x, struct error *e)
 {
     struct examples_store *s = x->store;
 
-    trim(x);
-    for (size_t f = 0; f < x->features; f++) {
-        const struct packed *p = &s->packed[f];
-
-        s->column[f] =
-            (struct feature_values){ p->id.v, p->value.v, p->offset.v };
-    }
-    x->keys = s->key_feature != NULL ? s->key_feature->size : x->tuples;
-    if (ids_room(&s->key_rows, x->keys, e) != 0)
+    for (size_t f = 0; f < x->features; f++)
+        if (packed_end(&s->packed[f], e) != 0)
+            return -1;
+    if (packed_end(&s->item, e) != 0 || packed_end(&s->label, e) != 0)
         return -1;
-    memset(s->key_rows.v, 0, x->keys * sizeof *s->key_rows.v);
-    for (size_t r = 0; r < x->rows; r++)
-        s->key_rows.v[s->key.v[s->item.v[r]]]++;
-    x->item = s->item.v;
-    x->label = s->label;
-    x->key = s->key.v;
-    x->key_rows = s->key_rows.v;
-    intern_free(s->tuples); /* only appending needs it */
+    s->key.v = mem_trim(s->key.v, &s->key.cap, x->tuples, sizeof *s->key.v);
+    x->run = x->rows;
+    if (s->spilled) {
+        const size_t row = (bytes_of_rows(x) + x->rows - 1) / x->rows;
+
+        x->run = s->limit > row ? s->limit / row : 1;
+    }
+    if (count_keys(x, e) != 0)
+        return -1;
+    show(x);
+    /* Only appending needs these. */
+    intern_free(s->tuples);
     s->tuples = NULL;
+    free(s->number.v);
+    free(s->tuple_rows.v);
+    s->number = s->tuple_rows = (struct ids){ 0 };
+    return 0;
+}
+
+int
+examples_load(struct examples *x, const struct range *range, size_t n,
+              struct error *e)
+{
+    struct packed *p;
+
+    assert(x->store->spilled);
+    for (size_t i = 0; (p = row_column(x, &i)) != NULL;)
+        if (packed_load(p, range, n, e) != 0)
+            return -1;
+    show(x);
     return 0;
 }

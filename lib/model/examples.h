@@ -1,10 +1,15 @@
 /*
- * examples.h - a training set, packed in memory
+ * examples.h - a training set, packed
  *
  * Query features are columns over the rows.  Item features are stored once for
  * each distinct tuple of them, and a row has the number of its tuple: so a row
  * costs 4 bytes a query feature (a list 4 more an id), 4 for the item, 1 for
- * the label. All values are checked when they are appended.
+ * the label.
+ * All values are checked when they are appended.
+ *
+ * With examples_limit(), rows that take more than that are kept in a file, and
+ * only the rows of one run are in memory, those that examples_load() last read.
+ * What is over tuples and keys always is.
  */
 #ifndef MODEL_EXAMPLES_H
 #define MODEL_EXAMPLES_H
@@ -14,15 +19,18 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "model/pieces.h"
 #include "model/values.h"
 
 struct examples_store; /* opaque */
 
-/* To be read; good once examples_finish() has returned. */
+/* To be read; good once examples_finish() has returned.  Where RUN < rows, what
+ * is over rows is so over those that were loaded. */
 struct examples {
     size_t features;
     const struct feature *feature; /* [features], as given */
     size_t rows, tuples;
+    size_t run; /* rows that can be in memory at once; ROWS without a limit */
     const struct feature_values *column; /* [features]: those of query features
                                             over rows, of item features over
                                             tuples */
@@ -40,11 +48,20 @@ struct examples *examples_new(const struct feature *feature, size_t features,
                               bool labelled, struct error *e);
 void examples_free(struct examples *x); /* NULL is fine */
 
+/* Keep rows in a file when they take more than BYTES, 4 for each in the order
+ * of an epoch among them (model/batches.h).  Before the first is appended. */
+void examples_limit(struct examples *x, size_t bytes);
+
 /* Append ROWS rows: for each feature its values, and labels if there are such.
  * An error names the feature. */
 int examples_append(struct examples *x, size_t rows,
                     const struct feature_values *values, const uint8_t *label,
                     struct error *e);
 int examples_finish(struct examples *x, struct error *e);
+
+/* Where RUN < rows: read the rows of RANGE[0 .. n - 1], RUN at most, which then
+ * are rows 0, 1, ... of the columns, of ITEM and of LABEL. */
+int examples_load(struct examples *x, const struct range *range, size_t n,
+                  struct error *e);
 
 #endif

@@ -25,18 +25,37 @@ hash_values(const struct feature *f, const struct feature_values *v,
     return hash_bytes(v->id, v->offset[rows] * sizeof *v->id, h);
 }
 
-uint64_t
-examples_fingerprint(const struct examples *x)
+/* N rows that are in memory, the first of all if FIRST: with these goes what
+ * there is once. */
+static uint64_t
+hash_rows(const struct examples *x, size_t n, bool first, uint64_t h)
+{
+    for (size_t i = 0; i < x->features; i++) {
+        const struct feature *f = &x->feature[i];
+        const bool item = f->part == PART_ITEM;
+
+        if (item && !first)
+            continue;
+        h = hash_feature(f, h);
+        h = hash_values(f, &x->column[i], item ? x->tuples : n, h);
+    }
+    h = hash_bytes(x->item, n * sizeof *x->item, h);
+    return x->label != NULL ? hash_bytes(x->label, n, h) : h;
+}
+
+int
+examples_fingerprint(struct examples *x, uint64_t *hash, struct error *e)
 {
     uint64_t h = hash_u64(x->rows) ^ hash_u64(~(uint64_t)x->tuples);
 
-    for (size_t i = 0; i < x->features; i++) {
-        const struct feature *f = &x->feature[i];
+    for (size_t at = 0; at < x->rows; at += x->run) {
+        const size_t left = x->rows - at, n = left < x->run ? left : x->run;
+        const struct range r = { at, at + n };
 
-        h = hash_feature(f, h);
-        h = hash_values(f, &x->column[i],
-                        f->part == PART_ITEM ? x->tuples : x->rows, h);
+        if (x->run < x->rows && examples_load(x, &r, 1, e) != 0)
+            return -1;
+        h = hash_rows(x, n, at == 0, h);
     }
-    h = hash_bytes(x->item, x->rows * sizeof *x->item, h);
-    return x->label != NULL ? hash_bytes(x->label, x->rows, h) : h;
+    *hash = h;
+    return 0;
 }

@@ -6,8 +6,8 @@
 
 #include "model/examples.h"
 
-/* A hash of all that a model can learn from X, in its order, and of what the
- * features are. */
-uint64_t examples_fingerprint(const struct examples *x);
+/* *HASH of all that a model can learn from X, in its order, and of what the
+ * features are.  Rows that are not in memory are loaded, run after run. */
+int examples_fingerprint(struct examples *x, uint64_t *hash, struct error *e);
 
 #endif

@@ -3,25 +3,33 @@
 #
 # usage: tests/bench/run.sh [ROWS ...]
 #
-# Prints three tables and writes them to $BUILD/bench/*.tsv:
+# Prints four tables and writes them to $BUILD/bench/*.tsv:
 #
-#   kernels  what the machine can do against what the kernels do with it: those
-#            of training, and exact search (two minutes)
-#   filters  each filter on generated streams of ROWS rows (1000000 10000000):
-#            rows and bytes a second, against two cats that move the same bytes
-#            through a pipe, and peak memory
-#   flow     the article's flow for one seed, split by filter
+#   kernels     what the machine can do against what the kernels do with it: those
+#               of training, and exact search (two minutes)
+#   embeddings  a step with a table of 10 million ids against one with 10,000, or
+#               with as many as half of the free memory has room for
+#   filters     each filter on generated streams of ROWS rows (1000000 10000000):
+#               rows and bytes a second, against two cats that move the same
+#               bytes through a pipe, peak memory, processor time a row, and
+#               that over what it is at the first ROWS; lists are of a tenth
+#               of the rows
+#   flow        the article's flow for one seed, split by filter
 #
 # The machine should have nothing else to do.  RUNS (3) is how often a filter is
-# timed; its best time counts.  EPOCHS (100) is for the flow.
+# timed, less often what takes longer than 20 s; its best time counts.  EPOCHS
+# (100) is for the flow.  ONLY='filters flow' leaves out the other tables.  All
+# of it takes some 10 minutes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=$(realpath "${BUILD:-build}")
 runs=${RUNS:-3}
 epochs=${EPOCHS:-100}
+only=${ONLY:-kernels embeddings filters flow}
 out=$build/bench
 tools=$build/tests/tools
 export OPENBLAS_NUM_THREADS=1
+export PATH=$build/filters:$PATH
 mkdir -p "$out"
 work=$(mktemp -d "$out/work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -30,10 +38,10 @@ trap 'rm -rf "$work"' EXIT
 # best LABEL FILE COMMAND: time COMMAND on standard input FILE; the line of the
 # fastest of RUNS.
 best() {
-    local label=$1 file=$2
+    local label=$1 file=$2 start=$SECONDS
     shift 2
     rm -f "$work/times"
-    for ((i = 0; i < runs; i++)); do
+    for ((i = 0; i < runs && (i == 0 || SECONDS - start < 20); i++)); do
         "$tools/measure" "$work/times" "$label" "$@" <"$file" >/dev/null
     done
     sort -t $'\t' -k 2,2n "$work/times" | head -n 1
@@ -46,31 +54,69 @@ row() {
     pipe=$(best pipe "$file" sh -c 'cat | cat' | cut -f 2)
     line=$(best "$name" "$file" "$@")
     awk -F '\t' -v OFS='\t' -v rows="$rows" -v bytes="$(wc -c <"$file")" \
-        -v pipe="$pipe" '{
-            printf "%s\t%d\t%.0f\t%.0f\t%.3f\t%.1f\n", $1, rows, rows / $2,
-                bytes / $2 / 1e6, pipe / $2, $4 / 1024 }' <<<"$line" |
-        tee -a "$out/filters.tsv"
+        -v pipe="$pipe" -v name="$name" -v cpu="$(cut -f 3 <<<"$line")" \
+        -v seconds="$(cut -f 2 <<<"$line")" \
+        -v peak="$(cut -f 4 <<<"$line")" '
+        $1 == name && first == 0 { first = $7 }
+        END {
+            cost = cpu * 1e6 / rows
+            printf "%s\t%d\t%.0f\t%.0f\t%.3f\t%.1f\t%.3f\t%.2f\n", name, rows,
+                rows / seconds, bytes / seconds / 1e6, pipe / seconds,
+                peak / 1024, cost, (first > 0 ? cost / first : 1) }' "$out/filters.tsv"
 }
 
 filters() {
-    local rows=$1 path=$build/filters csv=$work/csv rms=$work/rms
+    local rows=$1 csv=$work/csv rms=$work/rms
     local feat=$work/feat vocab=$work/vocab
-    row rec-synth "$rows" /dev/null "$path/rec-synth" --rows "$rows" -o "$csv"
-    row rec-from "$rows" "$csv" "$path/rec-from" csv \
+    row rec-synth "$rows" /dev/null rec-synth --rows "$rows" -o "$csv"
+    row rec-from "$rows" "$csv" rec-from csv \
         --types 'user_id:str rating:f32 timestamp:i64' -o "$rms"
     rm -f "$csv"
-    row rec-head "$rows" "$rms" "$path/rec-head" -n "$rows"
-    row rec-cut "$rows" "$rms" "$path/rec-cut" user_id,movie_title
-    row rec-where "$rows" "$rms" "$path/rec-where" rating '>=' 4
-    row rec-split "$rows" "$rms" "$path/rec-split" "$work/a=0.8" "$work/b=0.2"
+    row rec-head "$rows" "$rms" rec-head -n "$rows"
+    row rec-cut "$rows" "$rms" rec-cut user_id,movie_title
+    row rec-where "$rows" "$rms" rec-where rating '>=' 4
+    row rec-split "$rows" "$rms" rec-split "$work/a=0.8" "$work/b=0.2"
     rm -f "$work/a" "$work/b"
-    row rec-info "$rows" "$rms" "$path/rec-info" --check
-    row rec-to "$rows" "$rms" "$path/rec-to" csv
-    row rec-vocab "$rows" "$rms" "$path/rec-vocab" pipelines/article.features \
+    seq $((rows / 100)) | rec-from tsv --columns user_id -o "$work/users"
+    row rec-join "$rows" "$rms" rec-join --on user_id "$work/users"
+    rm -f "$work/users"
+    row rec-info "$rows" "$rms" rec-info --check
+    row rec-to "$rows" "$rms" rec-to csv
+    row rec-vocab "$rows" "$rms" rec-vocab pipelines/article.features \
         - -o "$vocab"
-    row rec-featurize "$rows" "$rms" "$path/rec-featurize" -v "$vocab" \
+    row rec-featurize "$rows" "$rms" rec-featurize -v "$vocab" \
         -o "$feat"
-    rm -f "$rms" "$feat"
+    rec-featurize -v "$vocab" --items <"$rms" | rec-head -n 1000 -o "$work/items"
+    rm -f "$rms"
+    models "$rows"
+    rm -f "$feat" "$vocab"
+}
+
+all_filters() {
+    local rows
+    for rows; do
+        filters "$rows"
+    done
+}
+
+# What comes behind features: one epoch of each model on all rows, lists of ten of
+# a thousand items for a tenth of them.
+models() {
+    local rows=$1 some=$(($1 / 10)) key=item.movie_title.lookup
+    row rec-decode "$rows" "$feat" rec-decode -v "$vocab" -c $key
+    row rec-train-tower "$rows" "$feat" rec-train-tower -e 1 -o "$work/tower"
+    row rec-train-rank "$rows" "$feat" rec-train-rank -e 1 -o "$work/ranker"
+    row rec-embed "$rows" "$feat" rec-embed -m "$work/tower" --tower query
+    rec-embed -m "$work/tower" --tower item "$work/items" -o "$work/embedded"
+    rec-head -n "$some" <"$feat" |
+        rec-embed -m "$work/tower" --tower query -o "$work/queries"
+    row rec-knn "$some" "$work/queries" rec-knn -k 10 -i "$work/embedded" \
+        -o "$work/lists"
+    row rec-rank "$some" "$work/lists" rec-rank -m "$work/ranker" \
+        -i "$work/items"
+    row rec-ndcg "$some" "$work/lists" rec-ndcg --at 10
+    rm -f "$work/tower" "$work/ranker" "$work/queries" "$work/items" \
+        "$work/embedded" "$work/lists"
 }
 
 # The article's flow with each filter under measure.
@@ -87,23 +133,51 @@ flow() {
         "$tools/measure" "$work/flow" all pipelines/demo.sh "$work/demo" \
         >"$work/demo.log"
     awk -F '\t' -v OFS='\t' '
+        $1 == "all" { whole = $3 }
+        $1 != "all" { sum += $3 }
         { wall[$1] += $2; cpu[$1] += $3; if ($4 > peak[$1]) peak[$1] = $4 }
-        END { for (f in wall)
-                  printf "%s\t%.2f\t%.2f\t%.1f\n", f, wall[f], cpu[f],
-                      peak[f] / 1024 }' "$work/flow" | sort -t $'\t' -k 3,3nr |
-        tee -a "$out/flow.tsv"
+        END {
+            cpu["make, awk, sh"] = whole - sum
+            for (f in cpu)
+                printf "%s\t%s\t%.2f\t%.1f\t%.1f\n", f,
+                    f in wall ? sprintf("%.2f", wall[f]) : "-", cpu[f],
+                    100 * cpu[f] / whole, peak[f] / 1024 }' "$work/flow" |
+        sort -t $'\t' -k 3,3nr
 }
 
-if [ -x "$build/tests/bench/kernels" ]; then
-    "$build/tests/bench/kernels" | tee "$out/kernels.tsv"
-    "$build/tests/bench/knn" | tee -a "$out/kernels.tsv"
+# A section in columns, and as TSV in its file; the first column is WIDTH wide:
+# section NAME WIDTH HEADER COMMAND
+section() {
+    local name=$1 width=$2 header=$3 tabs
+    shift 3
+    wanted "$name" || return 0
+    tabs=$(seq -s , "$width" 13 $((width + 130)))
+    {
+        [ -z "$header" ] || printf "%b\n" "$header"
+        "$@"
+    } | tee "$out/$name.tsv" | expand -t "$tabs"
     echo
-fi
-printf 'filter\trows\trows_per_s\tMB_per_s\tof_pipe\tpeak_MiB\n' |
-    tee "$out/filters.tsv"
-for rows; do
-    filters "$rows"
-done
-echo
-printf 'filter\twall_s\tcpu_s\tpeak_MiB\n' | tee "$out/flow.tsv"
-flow
+}
+
+wanted() {
+    [[ " $only " == *" $1 "* ]]
+}
+
+# Ids whose table takes half of the memory that is free, 10 million at most.
+affordable() {
+    awk '$1 == "MemAvailable:" { ids = int($2 / 2 * 1024 / 512) }
+        END { print (ids > 0 && ids < 1e7 ? (ids < 1e4 ? 10000 : ids) : 10000000) }' \
+        /proc/meminfo 2>/dev/null || echo 1000000
+}
+
+kernels() {
+    "$build/tests/bench/kernels"
+    "$build/tests/bench/knn"
+}
+
+section kernels 36 '' kernels
+section embeddings 24 '' "$build/tests/bench/embeddings" "$(affordable)"
+section filters 18 \
+    'filter\trows\trows_per_s\tMB_per_s\tof_pipe\tpeak_MiB\tus_per_row\tof_first' \
+    all_filters "$@"
+section flow 18 'filter\twall_s\tcpu_s\tcpu_percent\tpeak_MiB' flow

@@ -166,6 +166,119 @@ test_distinct(void)
     distinct_free(&d);
 }
 
+/* Rows for a training set with a list, an id and a number in the query. */
+enum { WORDS, AGE, NUMBER, THING, COLUMNS };
+
+static const struct feature mixed[COLUMNS] = {
+    { .name = "query.words.tokenize",
+      .part = PART_QUERY,
+      .encoder = ENCODER_TOKENIZE,
+      .size = 90,
+      .dim = 2 },
+    { .name = "query.age.bucketize",
+      .part = PART_QUERY,
+      .encoder = ENCODER_BUCKETIZE,
+      .size = 8,
+      .dim = 2 },
+    { .name = "query.number.normalize",
+      .part = PART_QUERY,
+      .encoder = ENCODER_NORMALIZE },
+    { .name = "item.thing.lookup",
+      .part = PART_ITEM,
+      .encoder = ENCODER_LOOKUP,
+      .size = 50,
+      .dim = 2,
+      .key = true },
+};
+
+#define MANY 5000
+#define AT_ONCE 130
+
+static struct examples *
+many(size_t limit)
+{
+    struct error e;
+    struct examples *x = examples_new(mixed, COLUMNS, true, &e);
+
+    if (limit > 0)
+        examples_limit(x, limit);
+    for (size_t at = 0; at < MANY; at += AT_ONCE) {
+        const size_t n = MANY - at < AT_ONCE ? MANY - at : AT_ONCE;
+        uint32_t words[AT_ONCE * 6], words_at[AT_ONCE + 1] = { 0 };
+        uint32_t age[AT_ONCE], thing[AT_ONCE];
+        uint8_t labels[AT_ONCE];
+        float number[AT_ONCE];
+        const struct feature_values v[COLUMNS] = {
+            [WORDS] = { .id = words, .offset = words_at },
+            [AGE] = { .id = age },
+            [NUMBER] = { .value = number },
+            [THING] = { .id = thing },
+        };
+
+        for (size_t i = 0; i < n; i++) {
+            const uint32_t r = (uint32_t)(at + i);
+
+            words_at[i + 1] = words_at[i];
+            for (uint32_t k = 0; k < r * 7 % 6; k++)
+                words[words_at[i + 1]++] = 1 + (r * 13 + k) % 89;
+            age[i] = r * 5 % 8;
+            number[i] = (float)r / 3;
+            thing[i] = r * r % 50;
+            labels[i] = r % 3 == 0;
+        }
+        CHECK(examples_append(x, n, v, labels, &e) == 0, "%s", e.text);
+    }
+    CHECK(examples_finish(x, &e) == 0, "%s", e.text);
+    return x;
+}
+
+static bool
+same_row(const struct examples *x, size_t i, const struct examples *y, size_t j)
+{
+    const struct feature_values *a = x->column, *b = y->column;
+    const uint32_t *p = a[WORDS].offset + i, *q = b[WORDS].offset + j;
+
+    return p[1] - p[0] == q[1] - q[0] &&
+           memcmp(a[WORDS].id + p[0], b[WORDS].id + q[0],
+                  (p[1] - p[0]) * sizeof *a->id) == 0 &&
+           a[AGE].id[i] == b[AGE].id[j] &&
+           memcmp(&a[NUMBER].value[i], &b[NUMBER].value[j], sizeof(float)) ==
+               0 &&
+           x->item[i] == y->item[j] && x->label[i] == y->label[j];
+}
+
+/* Rows that are kept in a file are loaded as they would be in memory. */
+static void
+test_rows_in_a_file(void)
+{
+    /* A row has 2.5 words of 4 bytes on average, and their offset, three
+     * numbers of 4, a label and 4 bytes in the order of an epoch. */
+    struct examples *all = many(0), *some = many(32000), *fit = many(170000);
+    static const struct range range[] = {
+        { 0, 1 }, { 7, 300 }, { 300, 302 }, { 2400, 2900 }, { 4711, MANY }
+    };
+    struct error e;
+    size_t row = 0;
+
+    CHECK(all->run == MANY && fit->run == MANY, "they fit");
+    CHECK(some->run == 32000 / 31, "%zu rows at once", some->run);
+    CHECK(some->rows == MANY && some->tuples == all->tuples, "rows, tuples");
+    CHECK(memcmp(some->key_rows, all->key_rows,
+                 all->keys * sizeof *all->key_rows) == 0,
+          "rows of keys");
+    for (int again = 0; again < 2; again++) {
+        CHECK(examples_load(some, range, 5 - (size_t)again * 2, &e) == 0, "%s",
+              e.text);
+        row = 0;
+        for (size_t i = 0; i < 5 - (size_t)again * 2; i++)
+            for (size_t r = range[i].begin; r < range[i].end; r++, row++)
+                CHECK(same_row(all, r, some, row), "row %zu is another", r);
+    }
+    examples_free(all);
+    examples_free(some);
+    examples_free(fit);
+}
+
 int
 main(void)
 {
@@ -173,5 +286,6 @@ main(void)
     test_lists_that_run_together();
     test_refusals();
     test_distinct();
+    test_rows_in_a_file();
     return check_status();
 }
