@@ -83,8 +83,9 @@ static void
 side_init(struct side *s, size_t ids, bool ranker)
 {
     const struct towers_options o = { .temperature = 1,
-                                      .optimizer = OPTIMIZER_ADAGRAD,
-                                      .rate = 0.1 };
+                                      .optimizer = { .kind = OPTIMIZER_ADAGRAD,
+                                                     .rate = 0.1 } };
+    const struct ranker_options r = { .optimizer = o.optimizer };
     struct error e;
 
     *s = (struct side){
@@ -106,8 +107,7 @@ side_init(struct side *s, size_t ids, bool ranker)
         s->ranker = ranker_new(s->feature, 2, ranker_layers, 2, &e);
         must(s->ranker != NULL ? 0 : -1, &e);
         ranker_init(s->ranker, 1);
-        s->ranker_train =
-            ranker_train_new(s->ranker, s->x, o.optimizer, o.rate, &e);
+        s->ranker_train = ranker_train_new(s->ranker, s->x, &r, &e);
         must(s->ranker_train != NULL ? 0 : -1, &e);
     } else {
         s->towers = towers_new(s->feature, 2, tower_layers, 2, false, &e);

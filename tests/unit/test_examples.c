@@ -173,6 +173,7 @@ static const struct feature mixed[COLUMNS] = {
     { .name = "query.words.tokenize",
       .part = PART_QUERY,
       .encoder = ENCODER_TOKENIZE,
+      .pool = POOL_MEAN,
       .size = 90,
       .dim = 2 },
     { .name = "query.age.bucketize",
