@@ -1,9 +1,10 @@
 /*
  * rec-train-rank - features to a ranking model
  *
- * The model learns the label of each row by binary cross-entropy.  Everything
- * is read before training begins, packed to some 20 bytes a row, into memory or
- * with --memory a file; the model goes out at the end.
+ * The model learns the label of each row by binary cross-entropy, or which rows
+ * of a list have one by that of a softmax.  Everything is read before training
+ * begins, packed to some 20 bytes a row, into memory or with --memory a file;
+ * the model goes out at the end.
  */
 #include <stdlib.h>
 
@@ -14,17 +15,20 @@
 #include "model/ranker_judge.h"
 #include "model/ranker_train.h"
 
-enum { OPT_DROP = OPT_OWN };
+enum { OPT_DROP = OPT_OWN, OPT_GROUP };
 
 struct options {
     struct training_options training;
     struct drop_options drop;
+    const char *group; /* column; NULL: rows are not in lists */
     const char *path;
 };
 
 static const struct cli_option option_table[] = {
     TRAINING_OPTIONS("256,64", "auc"),
     DROP_OPTION(OPT_DROP),
+    { OPT_GROUP, "group", CLI_VALUE, "COLUMN",
+      "learn from lists: rows with equal COLUMN that follow each other" },
     { 0 },
 };
 
@@ -45,11 +49,37 @@ static const struct training_figure figures[] = {
     { NULL, false },
 };
 
+/* With lists also these, and the last one is looked at. */
+static const struct training_figure list_figures[] = {
+    { "accuracy", false }, { "auc", false },     { "log_loss", true },
+    { "list_loss", true }, { "ndcg_10", false }, { NULL, false },
+};
+
+#define LIST_LOSS 3
+#define NDCG_10 4
+
+/* What is looked at may be a figure of lists only with lists. */
+static void
+choose_figures(struct options *opt)
+{
+    struct training_options *o = &opt->training;
+
+    if (opt->group != NULL && o->memory > 0)
+        usage_error("--memory: lists of --group are held in memory");
+    if (opt->group == NULL && o->watch >= LIST_LOSS)
+        usage_error("--watch %s: there are no lists without --group",
+                    list_figures[o->watch].name);
+    if (opt->group == NULL)
+        o->figure = figures;
+    else if (!o->watch_said)
+        o->watch = NDCG_10;
+}
+
 static struct options
 parse_options(int argc, char **argv)
 {
-    struct options opt = { .training =
-                               training_defaults("256,64", figures, "auc") };
+    struct options opt = { .training = training_defaults("256,64", list_figures,
+                                                         "auc") };
     const char *value;
     int c;
 
@@ -57,10 +87,13 @@ parse_options(int argc, char **argv)
     while ((c = cli_next(&value)) != 0) {
         if (c == OPT_DROP)
             drop_add(&opt.drop, c, value);
+        else if (c == OPT_GROUP)
+            opt.group = value;
         else
             (void)training_option(&opt.training, c, value);
     }
     opt.path = cli_operand_or_stdin();
+    choose_figures(&opt);
     training_check(&opt.training, opt.path);
     return opt;
 }
@@ -96,6 +129,8 @@ validate(void *ctx, double *figure, struct error *e)
     figure[0] = f.accuracy;
     figure[1] = f.auc;
     figure[2] = f.log_loss;
+    figure[LIST_LOSS] = f.list_loss; /* there is room for those not asked for */
+    figure[NDCG_10] = f.ndcg_10;
     return 0;
 }
 
@@ -103,7 +138,7 @@ int
 main(int argc, char **argv)
 {
     struct options opt = parse_options(argc, argv);
-    const struct training_options *o = &opt.training;
+    struct training_options *o = &opt.training;
     struct input *in = input_open(opt.path);
     struct model_head head;
     struct output *out;
@@ -111,6 +146,7 @@ main(int argc, char **argv)
     struct work w = { .threads = model_threads() };
     struct trainee t = { .model = &w, .step = step };
     struct ranker_options options = { .seed = o->seed };
+    struct groups lists = { 0 }, judged = { 0 };
     struct tensors part;
     struct error e;
     float *drop;
@@ -119,25 +155,41 @@ main(int argc, char **argv)
         input_bad(in, "%s", e.text);
     model_head_set_layers(&head, o->layer, o->layers);
     out = model_output("ranker", &head, input_schema(in));
-    x = model_examples(in, &head, true, o->memory);
+    x = opt.group != NULL ? model_lists(in, &head, opt.group, &lists)
+                          : model_examples(in, &head, true, o->memory);
+    t.examples = x;
+    t.rows = x->rows;
+    must(examples_fingerprint(x, &t.data, &e), &e);
+    if (opt.group != NULL) {
+        options.lists = &lists;
+        t.rows = lists.n;
+        t.data ^= groups_fingerprint(&lists);
+        o->batch_size = groups_of_rows(&lists, o->batch_size);
+    }
     w.model = must_have(ranker_new(head.spec.feature, head.spec.features,
                                    head.layer, head.layers, &e),
                         &e);
     ranker_init(w.model, o->seed);
     if (o->init != NULL)
         model_init_ranker(w.model, &head, o->init);
-    options.optimizer = training_optimizer(o, x->rows);
+    options.optimizer = training_optimizer(o, t.rows);
     options.drop = drop = drop_rates(&opt.drop, &head.spec);
     w.train = must_have(ranker_train_new(w.model, x, &options, &e), &e);
 
     if (o->validate != NULL) {
-        validation = model_examples_of(o->validate, &head, true);
-        w.judge = must_have(ranker_judge_new(validation, &e), &e);
+        validation =
+            opt.group != NULL
+                ? model_lists_of(o->validate, &head, opt.group, &judged)
+                : model_examples_of(o->validate, &head, true);
+        w.judge =
+            must_have(ranker_judge_new(validation,
+                                       opt.group != NULL ? &judged : NULL, &e),
+                      &e);
         t.validate = validate;
         must(examples_fingerprint(validation, &t.judged, &e), &e);
+        if (opt.group != NULL)
+            t.judged ^= groups_fingerprint(&judged);
     }
-    t.examples = x;
-    must(examples_fingerprint(x, &t.data, &e), &e);
     t.tensor = w.train->tensor;
     t.tensors = w.train->tensors;
     t.parameters = w.model->net->tensors;
@@ -154,6 +206,8 @@ main(int argc, char **argv)
     ranker_free(w.model);
     examples_free(validation);
     examples_free(x);
+    groups_free(&judged);
+    groups_free(&lists);
     model_head_free(&head);
     threads_free(w.threads);
     input_close(in);

@@ -229,6 +229,7 @@ main(int argc, char **argv)
         must(examples_fingerprint(validation, &t.judged, &e), &e);
     }
     t.examples = x;
+    t.rows = x->rows;
     must(examples_fingerprint(x, &t.data, &e), &e);
     t.tensor = w.train->tensor;
     t.tensors = w.train->tensors;

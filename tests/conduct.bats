@@ -125,7 +125,7 @@ has_manual() {
 
 # OpenBLAS starts its threads when it is loaded.
 loads_no_blas() {
-    case $1 in rec-train-* | rec-embed | rec-knn | rec-rank) return 0 ;; esac
+    case $1 in rec-train-* | rec-embed | rec-knn | rec-score | rec-rank | rec-predict) return 0 ;; esac
     ! ldd "$(command -v "$1")" | grep -q blas
 }
 

@@ -306,3 +306,95 @@ END
     refuses_usage rec-train-rank --patience 2 -o m.rms x.rms
     refuses_usage rec-train-rank --watch auc --validate v.rms -o m.rms x.rms
 }
+
+# Rows q, z, label of one number for each row, and a linear model of 0.
+rows_of_lists() {
+    printf '%s\n' $'1\t1\t0' $'1\t2\t0' $'1\t3\t1' $'2\t0\t1' $'2\t4\t0' \
+        $'3\t5\t0' $'3\t6\t0' |
+        rec-from tsv --columns 'q:str query.z.normalize:f32 label:u8' \
+            --meta 'feature.1=query z normalize' -o rows.rms
+    printf '%s\n' $'tensor\trows\tcols\tfirst\tvalues' \
+        $'rank.0.kernel\t1\t1\t0\t0' $'rank.0.bias\t1\t1\t0\t0' |
+        rec-from tsv --types 'tensor:str rows:u64 cols:u64 first:u64 values:f32[]' \
+            --meta model=ranker --meta layers=none \
+            --meta 'feature.1=query z normalize' -o zero.rms
+}
+
+@test "--group: a step by the softmax of whole lists, worked by hand" {
+    rows_of_lists
+    options=(--group q --layers none --init zero.rms --optimizer sgd -e 1)
+    # Shares of 1/3 and 1/2.  The slopes of z's weight are (1 + 2 + 3) / 3 - 3 in
+    # the first list and (0 + 4) / 2 - 0 in the second, 1/2 on average; there is
+    # none of the third, in which nothing is relevant.
+    rec-train-rank --verbose "${options[@]}" --log log rows.rms -o out.rms 2>err
+    rec-to tsv --no-header -c tensor,values out.rms | diff - <(
+        printf 'rank.0.kernel\t-0.05\nrank.0.bias\t0\n'
+    )
+    # (ln 3 + ln 2) / 2
+    losses log | awk '{ d = $1 - 0.8958797; exit d > 1e-6 || d < -1e-6 }'
+    grep -q 'rows.rms: 1 of 3 lists have no label 1 and were left out' err
+    # Two rows are less than a list has on average: a list a step.
+    rec-train-rank "${options[@]}" --batch-size 2 --no-shuffle rows.rms -o out.rms
+    # After the first w = 0.1: the share of z = 4 is 1 / (1 + exp(-0.4)).
+    rec-to tsv --no-header -c values out.rms | head -n 1 | awk '{
+        d = $1 - (0.1 - 0.1 * 4 / (1 + exp(-0.4))); exit d > 1e-6 || d < -1e-6 }'
+}
+
+@test "--group: figures of lists, by which training stops early" {
+    rows_of_lists
+    rec-train-rank --group q --layers none --init zero.rms --optimizer sgd -e 1 \
+        --validate rows.rms --log log rows.rms -o out.rms
+    [ "$(head -n 1 log | cut -f 4-)" = $'accuracy\tauc\tlog_loss\tlist_loss\tndcg_10' ]
+    # With w = -0.05 the first list has its label last, the second first.
+    tail -n 1 log | cut -f 7,8 | awk '{
+        loss = log(1 + exp(0.05) + exp(0.1)) + log(1 + exp(-0.2))
+        d = $1 - loss / 2; n = $2 - (0.5 + 1) / 2
+        exit d > 1e-6 || d < -1e-6 || n > 1e-9 || n < -1e-9 }'
+    # The user's rows as lists; what is looked at is nDCG.
+    sorted() {
+        rec-to tsv --list-separator ' ' "$1" | awk 'NR > 1' |
+            sort -s -t "$(printf '\t')" -k 1,1 >sorted.tsv
+        columns=$(rec-info "$1" | awk '$1 == "column" { print $2 ":" $3 }')
+        metas=()
+        while read -r _ key value; do
+            metas+=(--meta "$key=$value")
+        done < <(rec-info "$1" | grep '^meta ')
+        rec-from tsv --list-separator ' ' --columns "$columns" "${metas[@]}" \
+            sorted.tsv
+    }
+    sorted "$DATA/train.rms" >train.rms
+    sorted "$DATA/test.rms" >test.rms
+    options=(--group user_id --validate test.rms --patience 4 train.rms)
+    train --epochs 60 --log log "${options[@]}" -o out.rms
+    best=$(best_epoch log 8)
+    has_epochs log $((best + 4 < 60 ? best + 4 : 60))
+    train --epochs 60 --log log --watch list_loss "${options[@]}" -o out.rms
+    best=$(best_epoch log 7 falls)
+    has_epochs log $((best + 4 < 60 ? best + 4 : 60))
+    # The same bytes for any number of threads, other ones for other lists.
+    for n in 1 2 3; do
+        train -j $n --epochs 3 --group user_id train.rms -o $n.rms
+        cmp 1.rms $n.rms
+    done
+    train --epochs 3 --group timestamp train.rms -o other.rms
+    run -1 same_weights 1.rms other.rms
+}
+
+@test "--group: a run that was interrupted ends with the same bytes" {
+    goes_on_after TERM 143 --group user_id
+}
+
+@test "--group: what has no lists is refused with a reason" {
+    rows_of_lists
+    fails_with "$trainer: rows.rms: no column 'who'*" --group who rows.rms
+    fails_with "$trainer: rows.rms: column 'query.z.normalize' is f32*" \
+        --group query.z.normalize rows.rms
+    rec-where -i rows.rms -o none.rms label = 0
+    fails_with "$trainer: none.rms: no list by 'q' has a label 1" --group q none.rms
+    fails_with "$trainer: none.rms: no list by 'q' has a label 1" --group q \
+        --validate none.rms rows.rms
+    for figure in list_loss ndcg_10; do
+        refuses_usage "$trainer" --validate rows.rms --patience 2 \
+            --watch $figure rows.rms
+    done
+}

@@ -1,5 +1,5 @@
 /*
- * index.h - the items that rec-knn searches, for main() only
+ * index.h - the items that rec-knn and rec-score look up, for main() only
  *
  * Like everything in this room, these functions do what they say or die.
  */
@@ -20,6 +20,7 @@ struct index {
     struct table table;
     const char *id; /* name of the column */
     struct exact_items items;
+    float *number; /* [count], what index_open_numbers() made, or NULL */
     struct threads *threads;
     struct exact *exact;
 };
@@ -27,6 +28,10 @@ struct index {
 /* All items of PATH, to be searched for the K best on cli_threads() threads.
  * Their ids are in ID_COLUMN; NULL: in the column that the meta "key" names. */
 struct index index_open(const char *path, const char *id_column, size_t k);
+/* The same of items that are one number each, of any type, in COLUMN instead of
+ * an embedding, rounded to f32. */
+struct index index_open_numbers(const char *path, const char *id_column,
+                                const char *column);
 void index_close(struct index *x);
 
 /* The pairs of query key (column BY) and item id in PATH; items that are not

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/store.h"
+#include "rows/value.h"
 
 /* The tensors that the rest of IN has to fill. */
 static void
@@ -175,9 +176,10 @@ labels_of(const struct input *in, const struct block *b, bool labelled)
     return array_u8(&b->column[c]);
 }
 
-struct examples *
-model_examples(struct input *in, const struct model_head *head, bool labelled,
-               uint64_t memory)
+/* The lists in column GROUP go to G, which is NULL when there are none. */
+static struct examples *
+read_examples(struct input *in, const struct model_head *head, bool labelled,
+              uint64_t memory, size_t group, struct groups *g)
 {
     const struct feature *f = head->spec.feature;
     const size_t n = head->spec.features;
@@ -197,12 +199,55 @@ model_examples(struct input *in, const struct model_head *head, bool labelled,
         if (examples_append(x, b.rows, values, labels_of(in, &b, labelled),
                             &e) != 0)
             input_bad(in, "%s", e.text);
+        if (g != NULL)
+            must(groups_append(g, &b.column[group],
+                               input_schema(in)->column[group].type, b.rows,
+                               &e),
+                 &e);
     }
     if (x->rows == 0)
         input_bad(in, "no rows");
     must(examples_finish(x, &e), &e);
     intake_free(&intake);
     free(values);
+    return x;
+}
+
+struct examples *
+model_examples(struct input *in, const struct model_head *head, bool labelled,
+               uint64_t memory)
+{
+    return read_examples(in, head, labelled, memory, 0, NULL);
+}
+
+struct examples *
+model_lists(struct input *in, const struct model_head *head, const char *column,
+            struct groups *g)
+{
+    const size_t group = input_column(in, column);
+    struct examples *x;
+    struct error e;
+
+    if (key_check(&input_schema(in)->column[group], &e) != 0)
+        input_bad(in, "%s", e.text);
+    x = read_examples(in, head, true, 0, group, g);
+    groups_finish(g, x->label);
+    if (g->n == 0)
+        input_bad(in, "no list by '%s' has a label 1", column);
+    if (g->left_out > 0)
+        notice("%s: %zu of %zu lists have no label 1 and were left out",
+               input_name(in), g->left_out, g->left_out + g->n);
+    return x;
+}
+
+struct examples *
+model_lists_of(const char *path, const struct model_head *head,
+               const char *column, struct groups *g)
+{
+    struct input *in = input_open(path);
+    struct examples *x = model_lists(in, head, column, g);
+
+    input_close(in);
     return x;
 }
 

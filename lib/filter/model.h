@@ -8,6 +8,7 @@
 
 #include "filter/filter.h"
 #include "model/examples.h"
+#include "model/groups.h"
 #include "model/head.h"
 #include "model/intake.h"
 #include "model/ranker.h"
@@ -45,6 +46,13 @@ struct examples *model_examples(struct input *in, const struct model_head *head,
 struct examples *model_examples_of(const char *path,
                                    const struct model_head *head,
                                    bool labelled);
+
+/* The same of rows with labels that are lists by COLUMN, which are listed in G;
+ * there must be one that has a label 1. */
+struct examples *model_lists(struct input *in, const struct model_head *head,
+                             const char *column, struct groups *g);
+struct examples *model_lists_of(const char *path, const struct model_head *head,
+                                const char *column, struct groups *g);
 
 /* The threads that -j asked for. */
 struct threads *model_threads(void);

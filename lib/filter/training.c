@@ -150,7 +150,7 @@ static void
 end_epoch(struct run *r, double seconds, size_t batches)
 {
     const struct training_options *o = r->o;
-    const double rows = (double)r->t->examples->rows;
+    const double rows = (double)r->t->rows;
     const double loss = r->at.loss / rows;
     /* After a checkpoint in mid-epoch only the batches of this run count. */
     const double done =
@@ -348,8 +348,8 @@ start_batches(struct run *r)
     struct error e;
 
     if (x->run == x->rows)
-        must(batches_init(&r->batches, x->rows, size, o->seed, !o->no_shuffle,
-                          &e),
+        must(batches_init(&r->batches, r->t->rows, size, o->seed,
+                          !o->no_shuffle, &e),
              &e);
     else if (batches_init_runs(&r->batches, x->rows, size, o->seed,
                                !o->no_shuffle, x->run, &source, &e) != 0)

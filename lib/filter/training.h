@@ -22,6 +22,7 @@ struct trainee {
     int (*step)(void *model, const uint32_t *rows, size_t n, double *loss,
                 struct error *e);
     struct examples *examples; /* to train on, at least 1 row */
+    size_t rows; /* what batches are made of: its rows, or lists of them */
 
     /* Judge the model: one value for each figure of the options.  NULL: there
      * is nothing to judge it by. */

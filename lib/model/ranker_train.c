@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "model/bce.h"
 #include "model/distinct.h"
+#include "model/listwise.h"
 
 struct ranker_work {
     struct ranker *model;
@@ -18,6 +19,7 @@ struct ranker_work {
     struct floats dlogit;
     uint8_t *label; /* of the batch */
     size_t label_cap;
+    struct ids row, start; /* of the batch's lists, when there are lists */
 };
 
 static int
@@ -77,15 +79,18 @@ ranker_train_free(struct ranker_train *t)
         distinct_free(&w->items);
         free(w->dlogit.v);
         free(w->label);
+        free(w->row.v);
+        free(w->start.v);
     }
     free(w);
     free(t->tensor);
     free(t);
 }
 
-const struct gradient *
-ranker_gradient(struct ranker_train *t, const uint32_t *row, size_t n,
-                struct threads *threads, double *loss, struct error *e)
+/* Learn from N rows, or from LISTS lists that have these rows. */
+static const struct gradient *
+gradient(struct ranker_train *t, const uint32_t *row, size_t n, size_t lists,
+         struct threads *threads, double *loss, struct error *e)
 {
     struct ranker_work *w = t->work;
     const struct dropout drop = { w->options.drop, w->options.seed,
@@ -111,7 +116,9 @@ ranker_gradient(struct ranker_train *t, const uint32_t *row, size_t n,
         return NULL;
     for (size_t i = 0; i < n; i++)
         label[i] = w->x->label[row[i]];
-    *loss = bce_loss(n, logit, label, w->dlogit.v);
+    *loss = w->options.lists != NULL
+                ? listwise_loss(lists, w->start.v, logit, label, w->dlogit.v)
+                : bce_loss(n, logit, label, w->dlogit.v);
     if (!isfinite(*loss)) {
         error_set(e, "step %" PRIu64 ": loss is not a number", t->steps + 1);
         return NULL;
@@ -119,15 +126,27 @@ ranker_gradient(struct ranker_train *t, const uint32_t *row, size_t n,
     return pass_backward(w->model->pass, w->dlogit.v, threads);
 }
 
+const struct gradient *
+ranker_gradient(struct ranker_train *t, const uint32_t *row, size_t n,
+                struct threads *threads, double *loss, struct error *e)
+{
+    struct ranker_work *w = t->work;
+
+    if (w->options.lists == NULL)
+        return gradient(t, row, n, 0, threads, loss, e);
+    if (groups_rows(w->options.lists, row, n, &w->row, &w->start, e) != 0)
+        return NULL;
+    return gradient(t, w->row.v, w->start.v[n], n, threads, loss, e);
+}
+
 int
 ranker_step(struct ranker_train *t, const uint32_t *row, size_t n,
             struct threads *threads, double *loss, struct error *e)
 {
-    const struct gradient *gradient =
-        ranker_gradient(t, row, n, threads, loss, e);
+    const struct gradient *g = ranker_gradient(t, row, n, threads, loss, e);
 
-    if (gradient == NULL)
+    if (g == NULL)
         return -1;
-    optimizer_step(t->work->optimizer, gradient, ++t->steps, threads);
+    optimizer_step(t->work->optimizer, g, ++t->steps, threads);
     return 0;
 }

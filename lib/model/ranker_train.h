@@ -2,7 +2,8 @@
  * ranker_train.h - the ranker learns labels
  *
  * A step takes some rows of the examples, which must have labels, and minimises
- * the mean of their cross-entropies (bce.h).
+ * the mean of their cross-entropies (bce.h); or some lists of rows, and
+ * minimises the mean of theirs (listwise.h).
  */
 #ifndef MODEL_RANKER_TRAIN_H
 #define MODEL_RANKER_TRAIN_H
@@ -13,6 +14,7 @@
 #include "base/error.h"
 #include "base/threads.h"
 #include "model/examples.h"
+#include "model/groups.h"
 #include "model/optimizer.h"
 #include "model/ranker.h"
 #include "model/tensor.h"
@@ -30,6 +32,9 @@ struct ranker_options {
     const float *drop; /* [features of the model]: how much of each is dropped
                           in training (input.h), or NULL; borrowed */
     uint64_t seed;     /* of what is dropped */
+    const struct groups *lists; /* of the examples: then all numbers of rows
+                                   below are numbers of lists, and a loss is a
+                                   list's; NULL: learn row by row; borrowed */
 };
 
 /* MODEL and X, which has the model's features, are borrowed.  An item's ids are
