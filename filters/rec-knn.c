@@ -122,7 +122,7 @@ open_flow(const struct options *opt, const struct index *index)
         input_bad(f.in, "embeddings have %u numbers, those of %s have %zu",
                   (unsigned)width, opt->items, index->items.width);
     if (opt->exclude != NULL) {
-        const char *by = opt->by != NULL ? opt->by : index_default_by(f.in);
+        const char *by = opt->by != NULL ? opt->by : exclusion_default_by(f.in);
 
         f.by = input_column_of(f.in, by, TYPE_U32, SHAPE_SCALAR);
         f.exclude = index_read_pairs(index, opt->exclude, by);

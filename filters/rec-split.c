@@ -12,6 +12,7 @@
 #include "base/number.h"
 #include "base/outfile.h"
 #include "filter/filter.h"
+#include "filter/parts.h"
 #include "rows/split.h"
 
 struct options {
@@ -23,12 +24,14 @@ struct options {
 
 static const struct cli_option option_table[] = {
     { 'b', "by", CLI_VALUE, "RULE",
-      "random, time, user-time, last or hash (random)" },
-    { 's', "seed", CLI_VALUE, "N", "of random and hash (1)" },
+      "random, time, user-time, last, stratified or hash (random)" },
+    { 's', "seed", CLI_VALUE, "N", "of random, stratified and hash (1)" },
     { 't', "time", CLI_VALUE, "COLUMN", "of time, user-time and last" },
     { 'u', "user", CLI_VALUE, "COLUMN", "of user-time and last" },
-    { 'c', "column", CLI_VALUE, "COLUMN", "of hash" },
+    { 'c', "column", CLI_VALUE, "COLUMN", "of stratified and hash" },
     { 'l', "last", CLI_VALUE, "N", "of last: rows of a user in a part (1)" },
+    { 'g', "generator", CLI_VALUE, "NAME",
+      "of stratified: splitmix64 or mt19937 (splitmix64)" },
     { 'i', "input", CLI_HIDDEN, "FILE", "read FILE (standard input)" },
     { 0 },
 };
@@ -44,9 +47,19 @@ static const struct cli cli = {
 };
 
 static const char *const rule_names[] = {
-    [SPLIT_RANDOM] = "random",       [SPLIT_TIME] = "time",
-    [SPLIT_USER_TIME] = "user-time", [SPLIT_LAST] = "last",
-    [SPLIT_HASH] = "hash",           NULL,
+    [SPLIT_RANDOM] = "random",
+    [SPLIT_TIME] = "time",
+    [SPLIT_USER_TIME] = "user-time",
+    [SPLIT_LAST] = "last",
+    [SPLIT_STRATIFIED] = "stratified",
+    [SPLIT_HASH] = "hash",
+    NULL,
+};
+
+static const char *const generator_names[] = {
+    [SPLIT_SPLITMIX64] = "splitmix64",
+    [SPLIT_MT19937] = "mt19937",
+    NULL,
 };
 
 /* An option that the rule needs is there, and no other. */
@@ -70,7 +83,8 @@ check_columns(const struct options *opt)
 
     check_column(opt, "user", opt->user, per_user);
     check_column(opt, "time", opt->time, per_user || by == SPLIT_TIME);
-    check_column(opt, "column", opt->column, by == SPLIT_HASH);
+    check_column(opt, "column", opt->column,
+                 by == SPLIT_HASH || by == SPLIT_STRATIFIED);
 }
 
 /* Cut the share off OPERAND; 0 when there is none. */
@@ -123,7 +137,7 @@ static struct options
 parse_options(int argc, char **argv)
 {
     struct options opt = { .rule = { .last = 1, .seed = 1 }, .path = "-" };
-    bool last = false;
+    bool last = false, generator = false;
     const char *value;
     int c;
 
@@ -141,12 +155,21 @@ parse_options(int argc, char **argv)
             opt.rule.last = cli_u64(c, value, 1, UINT32_MAX);
             last = true;
             break;
+        case 'g':
+            opt.rule.generator =
+                (enum split_generator)cli_choice(c, value, generator_names);
+            generator = true;
+            break;
         case 'i': opt.path = value; break;
         }
     }
     check_columns(&opt);
     if (last && opt.rule.by != SPLIT_LAST)
         usage_error("--last is for --by last");
+    if (generator && opt.rule.by != SPLIT_STRATIFIED)
+        usage_error("--generator is for --by stratified");
+    if (opt.rule.generator == SPLIT_MT19937 && opt.rule.seed > UINT32_MAX)
+        usage_error("--seed: seeds of mt19937 end at %" PRIu32, UINT32_MAX);
     parse_parts(&opt);
     return opt;
 }
@@ -179,71 +202,22 @@ plan(const struct options *opt, struct input *in)
     return s;
 }
 
-/* The streams that are written, and the rows that are not yet. */
-struct parts {
-    size_t count;
-    struct output *out[SPLIT_PARTS_MAX];
-    struct table table[SPLIT_PARTS_MAX];
-};
-
-/* N rows of B to part I, which is written whenever it has a block together. */
 static void
-collect(struct parts *p, size_t i, const struct schema *s,
-        const struct block *b, const uint32_t *row, uint32_t n)
+scatter(struct parts *parts, struct split *split, struct input *in)
 {
-    struct table *t = &p->table[i];
-    struct error e;
-
-    while (n > 0) {
-        const uint32_t room = BLOCK_ROWS - (uint32_t)t->rows;
-        const uint32_t take = n < room ? n : room;
-
-        must(table_gather(t, s, b, row, take, &e), &e);
-        if (table_is_full(t))
-            output_put_table(p->out[i], t);
-        row += take;
-        n -= take;
-    }
-}
-
-static void
-scatter(struct parts *p, const struct schema *s, const struct block *b,
-        const uint8_t *part, uint32_t *row)
-{
-    for (size_t i = 0; i < p->count; i++) {
-        uint32_t n = 0;
-
-        for (uint32_t r = 0; r < b->rows; r++)
-            if (part[r] == i)
-                row[n++] = r;
-        collect(p, i, s, b, row, n);
-    }
-}
-
-static void
-copy_parts(struct parts *p, struct split *split, struct input *in)
-{
-    const struct schema *s = input_schema(in);
     uint8_t *part = NULL;
-    uint32_t *row = NULL;
-    size_t part_room = 0, row_room = 0;
+    size_t room = 0;
     struct error e;
     struct block b;
 
     while (input_next(in, &b)) {
-        const size_t need = (size_t)b.rows + 1;
-
-        part = must_grow(part, &part_room, need, sizeof *part);
-        row = must_grow(row, &row_room, need, sizeof *row);
+        part = must_grow(part, &room, (size_t)b.rows + 1, sizeof *part);
         if (split_parts(split, &b, part, &e) != 0)
             input_bad(in, "%s", e.text);
-        scatter(p, s, &b, part, row);
+        parts_put(parts, &b, part);
     }
-    for (size_t i = 0; i < p->count; i++)
-        if (p->table[i].rows > 0)
-            output_put_table(p->out[i], &p->table[i]);
+    parts_flush(parts);
     free(part);
-    free(row);
 }
 
 int
@@ -253,24 +227,19 @@ main(int argc, char **argv)
     struct input *in = opt.rule.by == SPLIT_HASH ? input_open(opt.path)
                                                  : input_open_twice(opt.path);
     struct split *split = plan(&opt, in);
-    struct parts parts = { .count = opt.rule.parts };
-    struct error e;
+    struct parts *parts =
+        parts_open(opt.name, opt.rule.parts, input_schema(in));
 
-    for (size_t i = 0; i < parts.count; i++) {
-        parts.out[i] = output_open(opt.name[i], input_schema(in));
-        must(table_init(&parts.table[i], input_schema(in), &e), &e);
-    }
-    copy_parts(&parts, split, in);
-    for (size_t i = 0; i < parts.count; i++) {
-        const uint64_t rows = output_rows(parts.out[i]);
+    scatter(parts, split, in);
+    for (size_t i = 0; i < opt.rule.parts; i++) {
+        const uint64_t rows = parts_rows(parts, i);
 
         if (rows == 0)
             input_bad(in, "%s would get none of the %" PRIu64 " rows",
                       opt.name[i], reader_rows(input_reader(in)));
         notice("%s: %" PRIu64 " rows", opt.name[i], rows);
-        table_free(&parts.table[i]);
     }
-    output_close_all(parts.out, parts.count);
+    parts_close(parts);
     split_free(split);
     input_close(in);
     return EXIT_SUCCESS;

@@ -7,19 +7,24 @@
  */
 #include <stdlib.h>
 
+#include "filter/drop.h"
 #include "filter/model.h"
 #include "filter/training.h"
 #include "model/fingerprint.h"
 #include "model/ranker_judge.h"
 #include "model/ranker_train.h"
 
+enum { OPT_DROP = OPT_OWN };
+
 struct options {
     struct training_options training;
+    struct drop_options drop;
     const char *path;
 };
 
 static const struct cli_option option_table[] = {
     TRAINING_OPTIONS("256,64", "auc"),
+    DROP_OPTION(OPT_DROP),
     { 0 },
 };
 
@@ -49,8 +54,12 @@ parse_options(int argc, char **argv)
     int c;
 
     cli_init(&cli, argc, argv);
-    while ((c = cli_next(&value)) != 0)
-        (void)training_option(&opt.training, c, value);
+    while ((c = cli_next(&value)) != 0) {
+        if (c == OPT_DROP)
+            drop_add(&opt.drop, c, value);
+        else
+            (void)training_option(&opt.training, c, value);
+    }
     opt.path = cli_operand_or_stdin();
     training_check(&opt.training, opt.path);
     return opt;
@@ -93,7 +102,7 @@ validate(void *ctx, double *figure, struct error *e)
 int
 main(int argc, char **argv)
 {
-    const struct options opt = parse_options(argc, argv);
+    struct options opt = parse_options(argc, argv);
     const struct training_options *o = &opt.training;
     struct input *in = input_open(opt.path);
     struct model_head head;
@@ -101,9 +110,10 @@ main(int argc, char **argv)
     struct examples *x, *validation = NULL;
     struct work w = { .threads = model_threads() };
     struct trainee t = { .model = &w, .step = step };
-    struct optimizer_options optimizer;
+    struct ranker_options options = { .seed = o->seed };
     struct tensors part;
     struct error e;
+    float *drop;
 
     if (model_head_from_features(&head, input_schema(in), &e) != 0)
         input_bad(in, "%s", e.text);
@@ -116,8 +126,9 @@ main(int argc, char **argv)
     ranker_init(w.model, o->seed);
     if (o->init != NULL)
         model_init_ranker(w.model, &head, o->init);
-    optimizer = training_optimizer(o, x->rows);
-    w.train = must_have(ranker_train_new(w.model, x, &optimizer, &e), &e);
+    options.optimizer = training_optimizer(o, x->rows);
+    options.drop = drop = drop_rates(&opt.drop, &head.spec);
+    w.train = must_have(ranker_train_new(w.model, x, &options, &e), &e);
 
     if (o->validate != NULL) {
         validation = model_examples_of(o->validate, &head, true);
@@ -138,6 +149,8 @@ main(int argc, char **argv)
     training_done(o);
     ranker_judge_free(w.judge);
     ranker_train_free(w.train);
+    free(drop);
+    free(opt.drop.drop);
     ranker_free(w.model);
     examples_free(validation);
     examples_free(x);

@@ -1,24 +1,38 @@
 /*
  * rec-train-tower - features to a two-tower retrieval model
  *
- * The loss is the in-batch softmax: each row's item against the items of all
- * rows of its batch.  Everything is read before training begins, packed to some
- * 20 bytes a row; the model goes out at the end.
+ * The loss is a softmax: each row's item against the items of all rows of its
+ * batch, or all that there are.  Everything is read before training begins,
+ * packed to some 20 bytes a row; the model goes out at the end.
  */
 #include <stdlib.h>
 
+#include "filter/drop.h"
 #include "filter/model.h"
+#include "filter/must.h"
 #include "filter/training.h"
 #include "model/accuracy.h"
 #include "model/fingerprint.h"
 #include "model/towers_train.h"
 
-enum { OPT_SIMILARITY = OPT_OWN, OPT_TEMPERATURE, OPT_LOG_Q, OPT_MASK };
+enum {
+    OPT_SIMILARITY = OPT_OWN,
+    OPT_TEMPERATURE,
+    OPT_NEGATIVES,
+    OPT_UNIFORM,
+    OPT_HARDEST,
+    OPT_NO_LOG_Q,
+    OPT_NO_MASK,
+    OPT_DROP,
+    OPT_UNSEEN,
+};
 
 struct options {
     struct training_options training;
     struct towers_options towers;
+    struct drop_options drop;
     bool cosine;
+    bool unseen; /* validation leaves out the items of a row's own lists */
     const char *path;
 };
 
@@ -27,10 +41,19 @@ static const struct cli_option option_table[] = {
     { OPT_SIMILARITY, "similarity", CLI_VALUE, "NAME", "dot or cosine (dot)" },
     { OPT_TEMPERATURE, "temperature", CLI_VALUE, "T",
       "divide scores by T (1)" },
-    { OPT_LOG_Q, "log-q", CLI_FLAG, NULL,
-      "correct for how often items are in a batch" },
-    { OPT_MASK, "mask-accidental-hits", CLI_FLAG, NULL,
-      "an item is no negative of itself" },
+    { OPT_NEGATIVES, "negatives", CLI_VALUE, "NAME",
+      "batch, or all items (batch)" },
+    { OPT_UNIFORM, "uniform", CLI_VALUE, "N",
+      "draw N more negatives for each batch (0)" },
+    { OPT_HARDEST, "hardest", CLI_VALUE, "N",
+      "only the N negatives with the best scores (all)" },
+    { OPT_NO_LOG_Q, "no-log-q", CLI_FLAG, NULL,
+      "do not correct for how often items are in a batch" },
+    { OPT_NO_MASK, "no-mask", CLI_FLAG, NULL,
+      "an item may be a negative of itself" },
+    DROP_OPTION(OPT_DROP),
+    { OPT_UNSEEN, "unseen", CLI_HIDDEN_FLAG, NULL,
+      "validate without the items of a query's own lists" },
     { 0 },
 };
 
@@ -38,7 +61,7 @@ static const struct cli cli = {
     .name = "rec-train-tower",
     .operands = "[FILE]",
     .purpose = "Train a two-tower retrieval model on a stream of features.",
-    .example = "rec-train-tower -e 20 --log-q train.rms -o tower.rms",
+    .example = "rec-train-tower -e 20 train.rms -o tower.rms",
     .flags = CLI_STREAM_OUT | CLI_THREADS,
     .options = option_table,
 };
@@ -60,9 +83,14 @@ static struct options
 parse_options(int argc, char **argv)
 {
     static const char *const similarities[] = { "dot", "cosine", NULL };
-    struct options opt = { .training =
-                               training_defaults("64,32", figures, "ndcg_10"),
-                           .towers = { .temperature = 1.0f } };
+    static const char *const sources[] = { "batch", "all", NULL };
+    struct options opt = {
+        .training = training_defaults("64,32", figures, "ndcg_10"),
+        .towers = { .temperature = 1.0f,
+                    .negatives.logq = true,
+                    .accidental = true },
+    };
+    struct negatives_options *negatives = &opt.towers.negatives;
     const char *value;
     int c;
 
@@ -75,13 +103,34 @@ parse_options(int argc, char **argv)
         case OPT_TEMPERATURE:
             opt.towers.temperature = (float)cli_f64(c, value, 1e-4, 1e4);
             break;
-        case OPT_LOG_Q: opt.towers.logq = true; break;
-        case OPT_MASK: opt.towers.accidental = true; break;
+        case OPT_NEGATIVES:
+            negatives->from =
+                (enum negatives_from)cli_choice(c, value, sources);
+            break;
+        case OPT_UNIFORM:
+            negatives->uniform = cli_u64(c, value, 0, 1 << 20);
+            break;
+        case OPT_HARDEST:
+            opt.towers.hardest = cli_u64(c, value, 1, 1 << 30);
+            break;
+        case OPT_NO_LOG_Q: negatives->logq = false; break;
+        case OPT_NO_MASK: opt.towers.accidental = false; break;
+        case OPT_DROP: drop_add(&opt.drop, c, value); break;
+        case OPT_UNSEEN: opt.unseen = true; break;
         default: (void)training_option(&opt.training, c, value);
         }
     }
     opt.path = cli_operand_or_stdin();
     training_check(&opt.training, opt.path);
+    if (negatives->from == NEGATIVES_ALL && negatives->uniform > 0)
+        usage_error("--uniform: with --negatives all there are no more");
+    if (negatives->from == NEGATIVES_ALL)
+        negatives->logq = false; /* each is there once */
+    negatives->seed = opt.towers.seed = opt.training.seed;
+    if (opt.unseen && opt.training.validate == NULL)
+        usage_error("--unseen says nothing without --validate");
+    if (opt.unseen && opt.training.patience > 0)
+        cli_record(OPT_UNSEEN, CLI_FLAG, NULL);
     return opt;
 }
 
@@ -117,6 +166,27 @@ validate(void *ctx, double *figure, struct error *e)
     return 0;
 }
 
+/* Leave out what the query's lists of items have. */
+static void
+leave_out_seen(struct accuracy *a, const struct spec *s, struct input *in)
+{
+    size_t *list = must_new(s->features, sizeof *list);
+    size_t n = 0;
+    struct error e;
+
+    for (size_t f = 0; f < s->features; f++) {
+        const struct feature *v = &s->feature[f];
+
+        if (v->part == PART_QUERY && feature_is_list(v) &&
+            spec_ids_of(s, v) == spec_key(s))
+            list[n++] = f;
+    }
+    if (n == 0)
+        input_bad(in, "--unseen: no query feature is a list of ids of the key");
+    must(accuracy_leave_out(a, list, n, &e), &e);
+    free(list);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -130,6 +200,7 @@ main(int argc, char **argv)
     struct trainee t = { .model = &w, .step = step };
     struct tensors part[2];
     struct error e;
+    float *drop;
 
     if (model_head_from_features(&head, input_schema(in), &e) != 0)
         input_bad(in, "%s", e.text);
@@ -144,11 +215,15 @@ main(int argc, char **argv)
     if (o->init != NULL)
         model_init_towers(w.model, &head, o->init);
     opt.towers.optimizer = training_optimizer(o, x->rows);
+    drop = drop_rates(&opt.drop, &head.spec);
+    opt.towers.drop = drop;
     w.train = must_have(towers_train_new(w.model, x, &opt.towers, &e), &e);
 
     if (o->validate != NULL) {
         validation = model_examples_of(o->validate, &head, false);
         w.accuracy = must_have(accuracy_new(w.model, x, validation, &e), &e);
+        if (opt.unseen)
+            leave_out_seen(w.accuracy, &head.spec, in);
         t.validate = validate;
         t.judged = examples_fingerprint(validation);
     }
@@ -168,6 +243,8 @@ main(int argc, char **argv)
     training_done(o);
     accuracy_free(w.accuracy);
     towers_train_free(w.train);
+    free(drop);
+    free(opt.drop.drop);
     towers_free(w.model);
     examples_free(validation);
     examples_free(x);

@@ -66,7 +66,8 @@ $(OUT)/seed-%/train.rms $(OUT)/seed-%/test.rms: $(OUT)/features.rms
 	rec-split --seed $* $(@D)/train.rms=0.8 $(@D)/test.rms=0.2 <$<
 
 $(OUT)/seed-%/tower.rms: $(OUT)/seed-%/train.rms $(OUT)/epochs
-	rec-train-tower --seed $* --epochs $(EPOCHS) --checkpoint $@.checkpoint \
+	rec-train-tower --no-log-q --no-mask --seed $* --epochs $(EPOCHS) \
+	    --checkpoint $@.checkpoint \
 	    --log $(@D)/tower.tsv $< -o $@
 
 $(OUT)/seed-%/ranker.rms: $(OUT)/seed-%/train.rms $(OUT)/seed-%/test.rms \
@@ -105,12 +106,8 @@ $(OUT)/seed-%/bias.tsv: $(OUT)/seed-%/train.text $(OUT)/seed-%/test.text
 	awk -v user=user_id -v item=$(key) -v rating=rating \
 	    -f $(here)bias.awk $^ $(complete)
 
-$(OUT)/seed-%/popular.text: $(OUT)/seed-%/train.text $(OUT)/seed-%/test.text
-	awk -v item=$(key) -v k=100 -f $(here)popular.awk $^ $(complete)
-
-$(OUT)/seed-%/popular.rms: $(OUT)/seed-%/popular.text
-	rec-from tsv --types '$(key):u32 label:u8 candidates:u32[]' \
-	    --meta key=$(key) $< -o $@
+$(OUT)/seed-%/popular.rms: $(OUT)/seed-%/train.rms $(OUT)/seed-%/test.rms
+	rec-popular -k 100 -t $< $(@D)/test.rms -o $@
 
 $(OUT)/seed-%/popular-accuracy.tsv: $(OUT)/seed-%/popular.rms
 	rec-ndcg --at 1,5,10,50,100 $< -o $@

@@ -24,7 +24,7 @@ READ =
 # How a fifth of the rows is set aside, such as SPLIT='--by time --time when'.
 SPLIT = --by random --seed $(SEED)
 # How the models are trained.
-TOWER = --log-q --mask-accidental-hits --epochs $(EPOCHS)
+TOWER = --epochs $(EPOCHS)
 RANKER = --optimizer adam --learning-rate 0.001 --batch-size 512 --epochs 5
 
 ifeq ($(and $(DATA),$(FEATURES)),)
@@ -106,28 +106,11 @@ $(OUT)/re-ranked.tsv: $(OUT)/lists.rms $(OUT)/ranker.rms $(OUT)/items.rms
 	rec-rank -m $(OUT)/ranker.rms -i $(OUT)/items.rms $< | \
 	rec-ndcg --at $(TOP) -o $@
 
-# The same for the most popular items.  Popularity is an embedding too, of one
-# dimension, the same for every query: so rec-knn leaves out what is known.
-$(OUT)/%.text: $(OUT)/%.features.rms
-	rec-to tsv -c $(user_id),$(item_id),label $< -o $@
-
-$(OUT)/popular-items.text: $(OUT)/train.text
-	awk 'NR > 1 && $$2 > 0 { n[$$2]++ } \
-	    END { print "$(item_id)\tembedding"; \
-	          for (i in n) print i "\t" n[i] }' $< $(complete)
-
-$(OUT)/popular-queries.text: $(OUT)/test.text
-	awk '{ print $$0 "\t" (NR == 1 ? "embedding" : 1) }' $< $(complete)
-
-popular_types = $(item_id):u32 embedding:f32[1] \
-	$(if $(filter queries,$*),$(user_id):u32)
-$(OUT)/popular-%.rms: $(OUT)/popular-%.text
-	rec-from tsv --meta key=$(item_id) --types '$(popular_types)' $< -o $@
-
-$(OUT)/popular.tsv: $(OUT)/popular-queries.rms $(OUT)/popular-items.rms \
-		$(OUT)/train.features.rms $(OUT)/settings.top
+# The same for the most popular items.
+$(OUT)/popular.tsv: $(OUT)/test.features.rms $(OUT)/train.features.rms \
+		$(OUT)/settings.top
 	rec-where -i $< label = 1 | \
-	rec-knn -k $(TOP) -i $(OUT)/popular-items.rms --by $(user_id) \
+	rec-popular -k $(TOP) -t $(OUT)/train.features.rms \
 	    --exclude $(OUT)/train.features.rms | \
 	rec-ndcg --at $(TOP) -o $@
 

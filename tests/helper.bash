@@ -14,7 +14,10 @@ setup() {
 
 # Change one byte of a file: damage <file> <offset>
 damage() {
-    printf '\377' | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+    local byte
+    byte=$(od -An -tu1 -j "$2" -N 1 "$1")
+    # shellcheck disable=SC2059 # the format is the byte
+    printf "\\$(printf %o $((byte ^ 255)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
 
 # Tests of the real data set are skipped where it is not to be had.

@@ -33,16 +33,6 @@ two_stage() {
         OUT=out EPOCHS=2 "$@"
 }
 
-@test "popular.awk: by count, then by id, behind what is there" {
-    printf 'user\tid\n1\t7\n2\t10\n3\t10\n4\t9\n5\t7\n6\t0\n' >train
-    printf 'id\tlabel\n9\t1\n3\t0\n' >test.tsv
-    awk -v item=id -v k=3 -f "$pipelines/popular.awk" train test.tsv >got
-    printf 'id\tlabel\tcandidates\n9\t1\t7|10|0\n3\t0\t7|10|0\n' | diff - got
-    awk -v item=id -f "$pipelines/popular.awk" train test.tsv | grep -q '7|10|0|9$'
-    run -1 awk -v item=nothing -f "$pipelines/popular.awk" train test.tsv
-    run -1 awk -v item=id -f "$pipelines/popular.awk" train
-}
-
 @test "bias.awk: damped biases of items, then of users" {
     # mu = 3; item a: (2 + 1) / (2 + 5) = 3/7, item b: (-1 - 2) / 7 = -3/7.
     # u: (2 - 3/7 - 1 + 3/7) / 7 = 1/7, v: (1 - 3/7 - 2 + 3/7) / 7 = -1/7.

@@ -106,6 +106,135 @@ EOF
     near "$(value mrr 2 <got)" 0.5
 }
 
+# Judgements of three queries and lists of two of them and of one that nobody
+# judged: judged.rms (user, item, gain) and users.rms.
+judged() {
+    printf '%s\n' $'b\t10\t3' $'a\t7\t1' $'b\t20\t1' $'b\t30\t2' $'c\t7\t1' \
+        $'b\t40\t0' $'a\t8\t1' $'b\t50\t1' |
+        rec-from tsv --columns 'user:str item:u32 gain:u8' >judged.rms
+    printf '%s\n' $'a\t1 7 2 3 8' $'b\t20 40 10 99 30' $'d\t7 8 9 10 20' |
+        rec-from tsv --list-separator ' ' --meta key=item \
+            --columns 'user:str candidates:u32[]' >users.rms
+}
+
+# table LINE...: METRIC K VALUE, the value to 4 digits as trec_eval has it
+table() {
+    awk 'NR > 1 { printf "%s %s %.4f\n", $1, $2, $3 }' | diff - <(printf '%s\n' "$@")
+}
+
+@test "--truth-file: what trec_eval -c -m ndcg_cut.3,5 and so on would say" {
+    judged
+    rec-ndcg --at 3,5 --truth-file judged.rms --by user --gain gain users.rms \
+        >got 2>err
+    # By hand, for a, b, and c, which has no list and counts as 0:
+    #   ndcg@3      (1/1.58496) / (1 + 1/1.58496) = .3869,  2.5/4.76186 = .5250
+    #   ndcg@5      (.63093 + .38685) / 1.63093 = .6240,  (2.5 + .77371)/5.19254 = .6305
+    #   recall      1/2, 2/4;  1, 3/4        precision  1/3, 2/3;  2/5, 3/5
+    #   map         .5/2, (1 + 2/3)/4;  (.5 + .4)/2, (1 + 2/3 + 3/5)/4
+    table 'ndcg 3 0.3040' 'ndcg 5 0.4182' 'recall 3 0.3333' 'recall 5 0.5833' \
+        'precision 3 0.3333' 'precision 5 0.3333' 'map 3 0.2222' \
+        'map 5 0.3389' 'mrr 3 0.5000' 'mrr 5 0.5000' 'hit 3 0.6667' \
+        'hit 5 0.6667' <got
+    [ "$(cut -f 5 got | sort -u | head -n 1)" = 3 ]
+    diff - err <<'EOF'
+rec-ndcg: users.rms: 1 of the 3 queries of judged.rms have no list and count as 0
+rec-ndcg: users.rms: 1 of 3 lists are of no query of judged.rms and were left out
+EOF
+}
+
+@test "--convention says what the names mean" {
+    judged
+    # Query b alone; the formulas of the other conventions are in
+    # unit/test_metrics.c.
+    rec-where -i users.rms user = b >b.rms
+    rec-where -i judged.rms user = b >b-judged.rms
+    for c in 'trec 0.5250 0.5000 0.6667 0.4167' 'ms 0.7039 0.5000 0.6667 0.4167' \
+        'exp 0.4791 0.5000 0.6667 0.4167' 'dacrema 0.4581 0.5000 0.6667 0.5556' \
+        'liang 0.7039 0.6667 0.6667 0.5556' 'hit 0.3750 0.5000 0.1667 0.3333'; do
+        read -r name ndcg recall precision map <<<"$c"
+        rec-ndcg -c "$name" --at 3 -f b-judged.rms --by user -g gain b.rms |
+            head -n 5 | table "ndcg 3 $ndcg" "recall 3 $recall" \
+            "precision 3 $precision" "map 3 $map"
+    done
+    # hit: a row for each relevant item, so 4, of which 2 are found.
+    rec-ndcg -c hit --at 3 -f b-judged.rms --by user -g gain b.rms |
+        awk 'NR > 1 && $5 != 4 { exit 1 }'
+    # The same from lists of ids in the rows, and from one row for each.
+    printf '20 40 10 99 30\t10 20 30 50\n' | lists | rec-ndcg -c hit --at 3 >list
+    rec-ndcg -c hit --at 3 -f b-judged.rms --by user -g gain b.rms | diff list -
+    printf '20 40 10 99 30\t%s\n' 10 20 30 50 | lists u32 | rec-ndcg --at 3 >ids
+    cut -f 1-3,5 ids | diff - <(cut -f 1-3,5 list)
+}
+
+@test "--per-query writes a row for each query of the truth, in its order" {
+    judged
+    rec-ndcg --at 3 -f judged.rms --by user -g gain --per-query users.rms \
+        2>/dev/null >got.rms
+    rec-cut user,recall@3,mrr@3 got.rms | rec-to tsv | diff - <(
+        printf 'user\trecall@3\tmrr@3\nb\t0.5\t1\na\t0.5\t0.5\nc\t0\t0\n'
+    )
+    # They are what the table has the means of.
+    rec-ndcg --at 3 -f judged.rms --by user -g gain users.rms 2>/dev/null >table
+    near "$(value ndcg 3 <table)" "$(rec-cut ndcg@3 got.rms | rec-to tsv |
+        awk 'NR > 1 { s += $1 } END { printf "%.17g", s / 3 }')"
+    rec-info --check got.rms >/dev/null
+}
+
+@test "a query whose items are all worth nothing counts as 0, as in trec_eval" {
+    printf 'a\t1\t0\nb\t2\t1\n' |
+        rec-from tsv --columns 'user:str item:u32 gain:f32' >truth.rms
+    printf 'a\t1\nb\t2\n' | rec-from tsv --meta key=item \
+        --columns 'user:str candidates:u32[]' >lists.rms
+    rec-ndcg --at 1 -f truth.rms --by user -g gain lists.rms | head -n 2 |
+        table 'ndcg 1 0.5000'
+    rec-ndcg --at 1 -c hit -f truth.rms --by user -g gain lists.rms | head -n 2 |
+        table 'ndcg 1 1.0000'
+}
+
+@test "queries are told apart by value, by query.*.lookup without --by" {
+    printf '7\t1\n8\t2\n' |
+        rec-from tsv --columns 'query.u.lookup:i64 item:u32' >truth.rms
+    printf '8\t2\n7\t5\n' | rec-from tsv --meta key=item \
+        --columns 'query.u.lookup:u32 candidates:u32[]' >lists.rms
+    rec-ndcg --at 1 -f truth.rms lists.rms | head -n 2 | table 'ndcg 1 0.5000'
+    # The order of the lists does not matter, not even to the last bit.
+    { rec-head -n 0 lists.rms && rec-where -i lists.rms query.u.lookup = 7 &&
+        rec-where -i lists.rms query.u.lookup = 8; } >turned.rms
+    rec-ndcg --at 1 -f truth.rms turned.rms |
+        diff - <(rec-ndcg --at 1 -f truth.rms lists.rms)
+}
+
+@test "a truth file that cannot be used is refused" {
+    judged
+    run -1 --separate-stderr rec-ndcg --at 1 -f judged.rms --by user --truth gain users.rms
+    [ "$stderr" = "rec-ndcg: judged.rms: column 'gain' is u8, not u32" ]
+    run -1 --separate-stderr rec-ndcg --at 1 -f judged.rms --by item users.rms
+    [[ $stderr == "rec-ndcg: users.rms: no column 'item'"* ]]
+    run -1 --separate-stderr rec-ndcg --at 1 -f judged.rms users.rms
+    [[ $stderr == *"no column query.*.lookup: which one is meant? See --by" ]]
+    run -1 --separate-stderr rec-ndcg --at 1 -f judged.rms --by user -g user users.rms
+    [ "$stderr" = "rec-ndcg: judged.rms: column 'user' is not one number, as a gain is" ]
+    cat users.rms users.rms >twice.rms
+    run -1 --separate-stderr rec-ndcg --at 1 -f judged.rms --by user twice.rms
+    [ "$stderr" = "rec-ndcg: twice.rms: row 4: user 'a': a second list of the same query" ]
+    rec-head -n 0 judged.rms >none.rms
+    run -1 --separate-stderr rec-ndcg --at 1 -f none.rms --by user users.rms
+    [ "$stderr" = "rec-ndcg: none.rms: no rows, so nothing is relevant" ]
+    for gain in -1 nan inf; do
+        printf 'a\t7\t%s\n' "$gain" |
+            rec-from tsv --columns 'user:str item:u32 gain:f64' >gain.rms
+        run -1 --separate-stderr rec-ndcg --at 1 -f gain.rms --by user -g gain users.rms
+        [[ $stderr == "rec-ndcg: gain.rms: row 1: "*" is no gain: it is below 0 or not finite" ]]
+    done
+    printf '1\t7\n' | rec-from tsv --columns 'user:u32 item:u32' >numbers.rms
+    run -1 --separate-stderr rec-ndcg --at 1 -f numbers.rms --by user users.rms
+    [ "$stderr" = "rec-ndcg: users.rms: column 'user' has other values than that of numbers.rms" ]
+    head -c 300 judged.rms >cut.rms
+    run -1 --separate-stderr rec-ndcg --at 1 -f cut.rms --by user users.rms
+    [[ $stderr == "rec-ndcg: cut.rms: "* ]]
+    [ -z "$output" ]
+}
+
 @test "refuses a depth that no list has" {
     three
     for args in "" "-r"; do
@@ -166,6 +295,11 @@ EOF
         refuses_usage rec-ndcg --at "$at" lists.rms
     done
     refuses_usage rec-ndcg -z --at 1 lists.rms
+    refuses_usage rec-ndcg --convention mine lists.rms
+    refuses_usage rec-ndcg --by seen lists.rms
+    refuses_usage rec-ndcg --gain seen lists.rms
+    refuses_usage rec-ndcg --per-query lists.rms
+    refuses_usage rec-ndcg --per-row --truth-file lists.rms lists.rms
     refuses_usage rec-ndcg lists.rms lists.rms
     refuses_usage rec-ndcg --nonsense
 }

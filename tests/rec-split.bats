@@ -20,6 +20,11 @@ visits() {
         rec-from csv --types 'user:str time:i64 what:str'
 }
 
+# whats_n <file>: its column n in one line
+whats_n() {
+    rec-cut n "$1" | rec-to csv | sed 1d | paste -sd" "
+}
+
 # whats <file>: its third column in one line
 whats() {
     rec-cut what "$1" | rec-to csv | sed 1d | paste -sd' '
@@ -110,6 +115,60 @@ whats() {
     [ "$(whats a.rms)" = "a1 a0" ]
     [ "$(whats b.rms)" = "b1 a2" ]
     [ "$(whats c.rms)" = "c1 b2 a3 e1" ]
+}
+
+# numpy.random.seed(42); numpy.random.rand(10) gives .375 .951 .732 .599 .15602
+# .15599 .058 .866 .601 .708: the ten rows in the order 7 6 5 1 4 9 10 3 8 2.
+@test "--by stratified with mt19937 ranks by what NumPy draws" {
+    seq 10 | awk -v OFS=, '{ print $1, "one" ($1 % 2 ? "odd" : "even"), "all" }' |
+        rec-from csv --columns 'n:u32 half:str whole:str' >in.rms
+    numpy=(--by stratified --seed 42 --generator mt19937)
+    # 7.5 is rounded to 8.
+    rec-split "${numpy[@]}" -c whole -i in.rms a.rms=.75 b.rms=.25
+    [ "$(whats_n a.rms)" = "1 3 4 5 6 7 9 10" ]
+    [ "$(whats_n b.rms)" = "2 8" ]
+    # 2.5 is rounded to 2: of 7 5 1 9 3 and of 6 4 10 8 2.
+    rec-split "${numpy[@]}" -c half -i in.rms a.rms=.5 b.rms=.5
+    [ "$(whats_n a.rms)" = "4 5 6 7" ]
+    # The bounds are 2, 5 (as 4.99.. or 5) and 10.
+    rec-split "${numpy[@]}" -c whole -i in.rms a.rms=.2 b.rms=.3 c.rms=.5
+    [ "$(whats_n a.rms)" = "6 7" ]
+    [ "$(whats_n b.rms)" = "1 4 5" ]
+    # One row in each: all to the first part, so the second has none.
+    run -1 --separate-stderr rec-split "${numpy[@]}" -c n -i in.rms a.rms=.75 b.rms=.25
+    [[ $stderr == *"b.rms would get none of the 10 rows" ]]
+}
+
+@test "--by stratified takes exact shares of every value, by its own numbers too" {
+    seq 3000 | awk -v OFS=, '{ print $1, int(sqrt($1)) }' |
+        rec-from csv --columns 'n:u32 root:u32' >in.rms
+    for generator in splitmix64 mt19937; do
+        rec-split --by stratified --column root --generator "$generator" \
+            -i in.rms a.rms=.75 b.rms=.25
+        rec-to csv a.rms | sed 1d | sort -t, -nc -k1,1
+        # Of n rows, n odd: 3n/4 is never half-way between two numbers.
+        rec-to csv a.rms | sed 1d | cut -d, -f 2 | uniq -c >got
+        rec-to csv in.rms | sed 1d | cut -d, -f 2 | uniq -c |
+            awk '{ printf "%7d %s\n", int(.75 * $1 + .5), $2 }' | diff got -
+        cp a.rms "$generator.rms"
+    done
+    run ! cmp -s <(rows splitmix64.rms) <(rows mt19937.rms)
+    rec-split --by stratified --column root --seed 1 a.rms=.75 b.rms=.25 <in.rms
+    cmp <(rows a.rms) <(rows splitmix64.rms)
+}
+
+@test "the split of the Microsoft recommenders benchmark" {
+    need_movielens
+    rec-from tsv --columns 'user_id:u32 item_id:u32 rating:u8 timestamp:i64' \
+        "$ML100K/u.data" |
+        rec-split --by stratified --column item_id --seed 42 \
+            --generator mt19937 train.rms=.75 test.rms=.25
+    rec-to tsv --no-header train.rms | sha256sum >got
+    rec-to tsv --no-header test.rms | sha256sum >>got
+    diff - got <<'EOF'
+921a435e3c2bce5e531e16cb93d9a0a42bc3801da4b0517e760549d0905a1202  -
+9e204300bacd1208de0d3d7f897e05a1b5c3ee02cb76566930664fd1f7245897  -
+EOF
 }
 
 @test "--by hash keeps equal values together, whatever comes before them" {
@@ -264,6 +323,10 @@ whats() {
     refuses_usage rec-split --by hash a.rms=.5 b.rms=.5
     refuses_usage rec-split --by last --time t --user u a.rms=.5 b.rms=.5
     refuses_usage rec-split --by last --last 0 --time t --user u a.rms b.rms
+    refuses_usage rec-split --by stratified a.rms=.5 b.rms=.5
+    refuses_usage rec-split --generator mt19937 a.rms=.5 b.rms=.5
+    refuses_usage rec-split --by stratified -c c -g dice a.rms=.5 b.rms=.5
+    refuses_usage rec-split --by stratified -c c -g mt19937 -s 4294967296 a.rms=.5 b.rms=.5
     refuses_usage rec-split --time t a.rms=.5 b.rms=.5
     refuses_usage rec-split --last 2 a.rms=.5 b.rms=.5
     refuses_usage rec-split --seed -1 a.rms=.5 b.rms=.5

@@ -72,7 +72,8 @@ END
 
 @test "gives the same bytes for any number of threads and any optimizer" {
     for optimizer in sgd adagrad adam lazy-adam \
-        'adam --decay 0.1 --schedule cosine --warmup 3'; do
+        'adam --decay 0.1 --schedule cosine --warmup 3' \
+        'adagrad --drop query.user_id.lookup=0.3'; do
         # shellcheck disable=SC2206 # several words on purpose
         options=(--epochs 3 --learning-rate 0.05 --optimizer $optimizer)
         options+=(--batch-size 500 "$DATA/train.rms")
@@ -192,8 +193,10 @@ END
         --patience 3 --validate ones.rms "$DATA/train.rms"
 }
 
-@test "with --patience it goes on after SIGTERM and stops where it would have" {
-    goes_on_after TERM 143 --patience 450 --validate "$DATA/test.rms"
+@test "with all that changes over time it goes on after SIGTERM and stops where it would have" {
+    goes_on_after TERM 143 --patience 450 --validate "$DATA/test.rms" \
+        --schedule cosine --warmup 100 --optimizer lazy-adam --decay 0.1 \
+        --learning-rate 0.01
     [ "$(tail -n 1 log | cut -f 1)" -lt 600 ]
 }
 

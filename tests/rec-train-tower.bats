@@ -37,7 +37,7 @@ judge() {
 }
 
 @test "the loss falls, and the model says what it is and where it comes from" {
-    train --epochs 30 --log log "$DATA/train.rms" -o out.rms
+    train --no-log-q --no-mask --epochs 30 --log log "$DATA/train.rms" -o out.rms
     has_epochs log 30
     # At first every item of a batch is as likely as any other: ln 64, but
     # there are batches of which the same item is more than one row's.
@@ -67,7 +67,7 @@ END
 
 @test "learns whose item is whose" {
     easy | easy_stream >easy.rms
-    for options in '' '--log-q --mask-accidental-hits' \
+    for options in '' '--no-log-q --no-mask' \
         '--similarity cosine --temperature 0.1'; do
         # shellcheck disable=SC2086 # several words on purpose
         train --epochs 50 --validate easy.rms --log log $options easy.rms \
@@ -109,10 +109,12 @@ END
 }
 
 @test "each option of the loss changes it, and no number of threads does" {
-    for loss in '' --log-q --mask-accidental-hits '--similarity cosine' \
-        '--temperature 0.5' --no-shuffle '--optimizer adam --log-q' \
+    for loss in '' --no-log-q --no-mask '--similarity cosine' \
+        '--negatives all' '--uniform 50' '--hardest 5' \
+        '--drop query.user_id.lookup=0.2 --drop item.movie_title.tokenize=.5' \
+        '--temperature 0.5' --no-shuffle '--optimizer adam --no-log-q' \
         '--optimizer sgd --learning-rate 0.001' \
-        '--optimizer lazy-adam --log-q' '--decay 0.1' '--schedule linear' \
+        '--optimizer lazy-adam' '--decay 0.1' '--schedule linear' \
         '--schedule cosine' '--schedule cosine --final-rate 0.1' \
         '--warmup 3'; do
         # shellcheck disable=SC2206 # several words on purpose
@@ -123,7 +125,19 @@ END
         done
         weights one.rms | cksum >>sums
     done
-    [ "$(sort -u sums | wc -l)" -eq 14 ]
+    [ "$(sort -u sums | wc -l)" -eq 18 ]
+}
+
+@test "what can be dropped, and what says nothing, is told" {
+    fails_with "$trainer: --drop query.x.lookup=.1: the model has no such feature" \
+        --drop query.x.lookup=.1 "$DATA/train.rms"
+    fails_with "$trainer: --drop query.timestamp.bucketize=.1: only ids of lookups and lists can be dropped" \
+        --drop query.timestamp.bucketize=.1 "$DATA/train.rms"
+    for wrong in --drop=query.user_id.lookup --drop==0.1 --drop=a=1 --drop=a=x \
+        '--negatives all --uniform 3' '--negatives some' '--hardest 0'; do
+        # shellcheck disable=SC2086 # several words on purpose
+        refuses_usage "$trainer" $wrong "$DATA/train.rms"
+    done
 }
 
 @test "goes on after SIGKILL and ends with the same bytes" {
@@ -136,7 +150,7 @@ END
 
 @test "a checkpoint of other options, data or weights to start from is refused" {
     stopped_in_mid_epoch
-    refuses_checkpoint --log-q --epochs 600 "$DATA/train.rms"
+    refuses_checkpoint --no-log-q --epochs 600 "$DATA/train.rms"
     refuses_checkpoint --temperature 0.7 --epochs 600 "$DATA/train.rms"
     refuses_checkpoint --epochs 600 --no-shuffle "$DATA/train.rms"
     refuses_checkpoint --epochs 600 "$DATA/test.rms"
@@ -227,6 +241,65 @@ END
         easy_stream >half.rms
     train --epochs 50 --validate half.rms --log log easy.rms -o out.rms
     [ "$(tail -n 1 log | cut -f 4,8)" = $'0.5\t0.5' ]
+}
+
+# 20 users who took some of 30 items, and the list of these in each row, each
+# twice; another list is none of items.  Rows of what was taken or, with 0, of
+# something else: histories 1
+histories() {
+    awk -v training="$1" '
+        function took(u, i) { return (u * 7 + i * 11 + u * i) % 5 == 0 }
+        BEGIN {
+            for (u = 1; u <= 20; u++) {
+                list = ""
+                for (i = 1; i <= 30; i++)
+                    if (took(u, i))
+                        list = list (list == "" ? "" : "|") i
+                if (list != "")
+                    list = list "|" list
+                for (i = 1; i <= 30; i++)
+                    if (training ? took(u, i) : !took(u, i) && (u + i) % 3 == 0)
+                        print u "\t" list "\t1|2|3\t" i
+            }
+        }' |
+        rec-from tsv --columns 'query.u.lookup:u32 query.h.lookup:u32[]
+            query.g.lookup:u32[] item.t.lookup:u32' \
+            --meta 'feature.1=query u lookup dim=4 size=21' \
+            --meta 'feature.2=query h lookup dim=4 pool=mean size=31 of=t' \
+            --meta 'feature.3=query g lookup dim=2 pool=sum size=31' \
+            --meta 'feature.4=item t lookup dim=8 size=31 key' \
+            --meta 'key=item.t.lookup'
+}
+
+@test "--unseen leaves out what is in the query's own list" {
+    histories 1 >rows.rms
+    histories 0 >more.rms
+    train --epochs 15 --validate more.rms --unseen --log log rows.rms -o out.rms
+    seq 30 | rec-from tsv --columns item.t.lookup:u32 \
+        --meta 'feature.1=item t lookup dim=8 size=31 key' \
+        --meta 'key=item.t.lookup' |
+        rec-embed -m out.rms --tower item -o embedded.rms
+    rec-embed -m out.rms --tower query more.rms |
+        rec-knn -k 30 -i embedded.rms --exclude rows.rms |
+        rec-ndcg --at 1,5,10 >judged
+    awk '$1 == "hit" { print $3 }' judged >want
+    awk '$1 == "ndcg" && $2 == 10 { print $3 }' judged >>want
+    [ "$(wc -l <want)" -eq 4 ]
+    tail -n 1 log | cut -f 4-6,9 | tr '\t' '\n' | paste want - |
+        awk '$1 - $2 > 1e-9 || $2 - $1 > 1e-9 { exit 1 }'
+    train --epochs 15 --validate more.rms --log all.log rows.rms -o same.rms
+    cmp out.rms same.rms
+    [ "$(tail -n 1 all.log | cut -f 4-)" != "$(tail -n 1 log | cut -f 4-)" ]
+    # with early stopping it is part of what the model comes from
+    train --epochs 2 --validate more.rms --unseen --patience 3 rows.rms \
+        -o out.rms
+    head_lines out.rms | tail -n 1 | grep -- ' --validate more.rms --unseen$'
+}
+
+@test "--unseen needs a list of items" {
+    fails_with "$trainer: $DATA/train.rms: --unseen: no query feature is a list of ids of the key" \
+        --unseen --validate "$DATA/test.rms" "$DATA/train.rms"
+    refuses_usage "$trainer" --unseen "$DATA/train.rms"
 }
 
 @test "--every validates in between" {

@@ -1,7 +1,5 @@
 #include "filter/index.h"
 
-#include <string.h>
-
 #include "filter/filter.h"
 
 struct index
@@ -45,41 +43,14 @@ index_close(struct index *x)
     input_close(x->in);
 }
 
-const char *
-index_default_by(const struct input *in)
+static uint32_t
+position(const void *index, uint32_t id)
 {
-    const struct schema *s = input_schema(in);
-
-    for (size_t i = 0; i < s->columns; i++) {
-        const char *name = s->column[i].name, *end = strrchr(name, '.');
-
-        if (strncmp(name, "query.", 6) == 0 && strcmp(end, ".lookup") == 0)
-            return name;
-    }
-    input_bad(in, "no column query.*.lookup: which one is meant? See --by");
+    return exact_position(((const struct index *)index)->exact, id);
 }
 
 struct exclude *
 index_read_pairs(const struct index *index, const char *path, const char *by)
 {
-    struct input *in = input_open(path);
-    const size_t key = input_column_of(in, by, TYPE_U32, SHAPE_SCALAR);
-    const size_t id = input_column_of(in, index->id, TYPE_U32, SHAPE_SCALAR);
-    struct exclude *x;
-    struct error e;
-    struct block b;
-
-    x = must_have(exclude_new(&e), &e);
-    while (input_next(in, &b))
-        for (uint32_t r = 0; r < b.rows; r++) {
-            const uint32_t query = array_u32(&b.column[key])[r];
-            const uint32_t position =
-                exact_position(index->exact, array_u32(&b.column[id])[r]);
-
-            if (query != 0 && position != EXACT_NONE)
-                must(exclude_add(x, query, position, &e), &e);
-        }
-    must(exclude_finish(x, &e), &e);
-    input_close(in);
-    return x;
+    return exclusion_read(path, by, index->id, position, index);
 }

@@ -8,8 +8,8 @@
 
 #include "base/threads.h"
 #include "filter/input.h"
+#include "filter/exclusion.h"
 #include "retrieval/exact.h"
-#include "retrieval/exclude.h"
 
 /* The column of embeddings, of items as of queries. */
 #define INDEX_EMBEDDING "embedding"
@@ -28,9 +28,6 @@ struct index {
  * Their ids are in ID_COLUMN; NULL: in the column that the meta "key" names. */
 struct index index_open(const char *path, const char *id_column, size_t k);
 void index_close(struct index *x);
-
-/* The name of the first column query.*.lookup of the queries IN. */
-const char *index_default_by(const struct input *in);
 
 /* The pairs of query key (column BY) and item id in PATH; items that are not
  * searched and unknown queries, which have the key 0, are passed over. */

@@ -96,37 +96,59 @@ accuracy_free(struct accuracy *a)
     free(a);
 }
 
+/* Add the items of row R that LIST has and that are not there yet: ROW_OF says
+ * in which row, from 1, an item was last. */
+static uint32_t
+add_list(struct accuracy *a, const struct feature_values *list, size_t r,
+         uint32_t *row_of, uint32_t n)
+{
+    for (size_t i = list->offset[r]; i < list->offset[r + 1]; i++) {
+        const uint32_t key = list->id[i];
+        const uint32_t item = key < a->keys ? a->number[key] : RANKS_NONE;
+
+        if (item == RANKS_NONE || row_of[item] == r + 1)
+            continue;
+        row_of[item] = (uint32_t)(r + 1);
+        a->skip_item[n++] = item;
+    }
+    return n;
+}
+
 int
-accuracy_leave_out(struct accuracy *a, size_t feature, struct error *e)
+accuracy_leave_out(struct accuracy *a, const size_t *feature, size_t n,
+                   struct error *e)
 {
     const struct examples *v = a->set[1];
-    const struct feature_values *list = &v->column[feature];
-    const size_t ids = list->offset[v->rows] - list->offset[0];
     uint32_t *row_of = mem_new(a->items, sizeof *row_of, e);
-    uint32_t n = 0;
+    size_t ids = 0;
+    uint32_t at = 0;
 
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t *offset = v->column[feature[i]].offset;
+
+        ids += offset[v->rows] - offset[0];
+    }
+    if (row_of == NULL)
+        return -1;
+    if (ids > UINT32_MAX) {
+        error_set(e, "%zu ids to leave out are too many", ids);
+        goto fail;
+    }
     a->skip_offset = mem_new(v->rows + 1, sizeof *a->skip_offset, e);
     a->skip_item = mem_new(ids, sizeof *a->skip_item, e);
-    if (row_of == NULL || a->skip_offset == NULL || a->skip_item == NULL) {
-        free(row_of);
-        return -1;
-    }
-    /* Each once: row_of says in which row, from 1, an item was last. */
+    if (a->skip_offset == NULL || a->skip_item == NULL)
+        goto fail;
     for (size_t r = 0; r < v->rows; r++) {
-        for (size_t i = list->offset[r]; i < list->offset[r + 1]; i++) {
-            const uint32_t key = list->id[i];
-            const uint32_t item = key < a->keys ? a->number[key] : RANKS_NONE;
-
-            if (item == RANKS_NONE || row_of[item] == r + 1)
-                continue;
-            row_of[item] = (uint32_t)(r + 1);
-            a->skip_item[n++] = item;
-        }
-        a->skip_offset[r + 1] = n;
+        for (size_t i = 0; i < n; i++)
+            at = add_list(a, &v->column[feature[i]], r, row_of, at);
+        a->skip_offset[r + 1] = at;
     }
     free(row_of);
     a->skip = (struct ranks_skip){ a->skip_offset, a->skip_item };
     return 0;
+fail:
+    free(row_of);
+    return -1;
 }
 
 /* Embed N rows of COLUMN and copy row i to OUT at place[i] (NULL: at i). */

@@ -27,11 +27,13 @@ struct accuracy *accuracy_new(const struct towers *m,
 void accuracy_free(struct accuracy *a); /* NULL is fine */
 
 /*
- * From now on an item that is in a row's own list does not count as above the
- * row's item: what a query took before is not what it is to be shown.  FEATURE
- * is the number of a query feature that is a list of ids of keys.
+ * From now on an item that is in one of a row's own lists does not count as
+ * above the row's item: what a query took before is not what it is to be shown.
+ * FEATURE [N] are the numbers of query features that are lists of ids of keys.
+ * To be called once.
  */
-int accuracy_leave_out(struct accuracy *a, size_t feature, struct error *e);
+int accuracy_leave_out(struct accuracy *a, const size_t *feature, size_t n,
+                       struct error *e);
 
 /* SHARE[i] of the validation rows that are a hit at K[i], as M is now. */
 int accuracy_measure(struct accuracy *a, struct towers *m, struct threads *t,

@@ -12,6 +12,7 @@
 struct ranker_work {
     struct ranker *model;
     const struct examples *x;
+    struct ranker_options options;
     struct optimizer *optimizer;
     struct distinct items; /* the distinct tuples of the batch */
     struct floats dlogit;
@@ -38,7 +39,7 @@ list_tensors(struct ranker_train *t, struct error *e)
 
 struct ranker_train *
 ranker_train_new(struct ranker *model, const struct examples *x,
-                 const struct optimizer_options *optimizer, struct error *e)
+                 const struct ranker_options *options, struct error *e)
 {
     struct ranker_train *t = mem_new(1, sizeof *t, e);
     struct ranker_work *w;
@@ -51,8 +52,9 @@ ranker_train_new(struct ranker *model, const struct examples *x,
         goto fail;
     w->model = model;
     w->x = x;
-    w->optimizer =
-        optimizer_new(optimizer, model->net->tensor, model->net->tensors, e);
+    w->options = *options;
+    w->optimizer = optimizer_new(&options->optimizer, model->net->tensor,
+                                 model->net->tensors, e);
     if (w->optimizer == NULL || distinct_init(&w->items, x->tuples, e) != 0 ||
         list_tensors(t, e) != 0)
         goto fail;
@@ -86,8 +88,14 @@ ranker_gradient(struct ranker_train *t, const uint32_t *row, size_t n,
                 struct threads *threads, double *loss, struct error *e)
 {
     struct ranker_work *w = t->work;
+    const struct dropout drop = { w->options.drop, w->options.seed,
+                                  t->steps + 1 };
     const struct batch b = {
-        .column = w->x->column, .n = n, .row = row, .items = &w->items
+        .column = w->x->column,
+        .n = n,
+        .row = row,
+        .items = &w->items,
+        .drop = w->options.drop != NULL ? &drop : NULL,
     };
     uint8_t *label = mem_grow(w->label, &w->label_cap, n, sizeof *label, e);
     const float *logit;

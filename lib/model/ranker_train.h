@@ -25,10 +25,18 @@ struct ranker_train {
     struct ranker_work *work;
 };
 
-/* MODEL and X, which has the model's features, are borrowed. */
+struct ranker_options {
+    struct optimizer_options optimizer;
+    const float *drop; /* [features of the model]: how much of each is dropped
+                          in training (input.h), or NULL; borrowed */
+    uint64_t seed;     /* of what is dropped */
+};
+
+/* MODEL and X, which has the model's features, are borrowed.  An item's ids are
+ * dropped once a batch, for all its rows. */
 struct ranker_train *ranker_train_new(struct ranker *model,
                                       const struct examples *x,
-                                      const struct optimizer_options *optimizer,
+                                      const struct ranker_options *options,
                                       struct error *e);
 void ranker_train_free(struct ranker_train *t); /* NULL is fine */
 

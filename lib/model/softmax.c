@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "model/gemm.h"
+#include "model/hardest.h"
 #include "model/pieces.h"
 #include "model/scratch.h"
 #include "model/vector.h"
@@ -38,6 +39,7 @@ struct softmax {
     struct keyed *keyed;
     size_t keyed_cap;
     struct floats tile;    /* [workers, tile_rows, stride] */
+    struct floats scratch; /* [workers, stride], for the hardest */
     struct floats scaled;  /* [workers, tile_rows, dim]: queries */
     struct floats partial; /* [PIECES, candidates, dim]: dcandidate */
     double loss[PIECES];
@@ -62,6 +64,7 @@ softmax_free(struct softmax *s)
     free(s->next.v);
     free(s->keyed);
     free(s->tile.v);
+    free(s->scratch.v);
     free(s->scaled.v);
     free(s->partial.v);
     free(s);
@@ -127,6 +130,7 @@ make_room(struct softmax *s, size_t workers, struct error *e)
         floats_room(&s->log_count, n, e) != 0 ||
         floats_room(&s->offset, s->stride, e) != 0 ||
         floats_room(&s->tile, workers * s->tile_rows * s->stride, e) != 0 ||
+        floats_room(&s->scratch, workers * s->stride, e) != 0 ||
         floats_room(&s->scaled, workers * s->tile_rows * d, e) != 0 ||
         floats_room(&s->partial, PIECES * n * d, e) != 0)
         return -1;
@@ -158,10 +162,11 @@ prepare(struct softmax *s, const struct softmax_batch *b, struct threads *t,
 /*
  * Turn row I's SCORE [stride], of which the candidates' counts are a part, into
  * Z (p - [u = pos]), where Z is the sum of exponentials, returned in *SUM;
- * returns the row's loss.
+ * returns the row's loss.  SCRATCH is [stride] when there are hardest to find.
  */
 static double
-row_loss(const struct softmax *s, size_t i, float *score, float *sum)
+row_loss(const struct softmax *s, size_t i, float *score, float *scratch,
+         float *sum)
 {
     const struct softmax_batch *b = s->batch;
     const size_t pos = b->positive[i];
@@ -173,6 +178,8 @@ row_loss(const struct softmax *s, size_t i, float *score, float *sum)
             score[u] = -INFINITY;
         score[pos] = own;
     }
+    if (b->hardest > 0)
+        hardest_keep(score, s->stride, pos, b->hardest, scratch);
     max = vector_max(s->stride, score);
     *sum = vector_exp2_sum(s->stride, max, score);
     score[pos] -= *sum;
@@ -199,7 +206,8 @@ tile_loss(const struct softmax *s, struct range r, unsigned worker,
     for (size_t i = 0; i < rows; i++) {
         float sum;
 
-        loss += row_loss(s, r.begin + i, tile + i * s->stride, &sum);
+        loss += row_loss(s, r.begin + i, tile + i * s->stride,
+                         s->scratch.v + worker * s->stride, &sum);
         factor[i] = 1 / (b->temperature * sum);
         vector_scale(d, factor[i], query + i * d, scaled + i * d);
     }

@@ -12,7 +12,10 @@
  *
  * where w_iu = n_u.  When accidental hits are masked, the other rows that took
  * the same item as row i are no candidates of it: w_iu is 1 for u = pos_i and 0
- * for any other u of the same key.
+ * for any other u of the same key.  With HARDEST N, w_iu is 0 but for pos_i and
+ * for the N other candidates with the largest w_iu exp(s_iu), of equal ones the
+ * first (hard negative mining, as num_hard_negatives of TensorFlow
+ * Recommenders; there an item that stands in two rows is two candidates).
  *
  * With p_iu = w_iu exp(s_iu) / sum, the gradients are
  *
@@ -55,6 +58,7 @@ struct softmax_batch {
     const uint32_t *key;      /* [candidates], or NULL: nothing is masked */
     const float *logq;        /* [candidates] ln Q, or NULL for 0 */
     float temperature;        /* > 0 */
+    size_t hardest;           /* candidates besides the own; 0: all */
 };
 
 struct softmax *softmax_new(struct error *e);

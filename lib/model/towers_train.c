@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "model/distinct.h"
 #include "model/pieces.h"
 #include "model/scratch.h"
 #include "model/softmax.h"
@@ -26,9 +25,7 @@ struct towers_work {
     const struct examples *x;
     struct towers_options options;
     struct softmax *softmax;
-    struct distinct items; /* the distinct tuples of the batch */
-    struct ids item, count, key;
-    struct floats logq;
+    struct negatives items; /* of the batch */
     struct side side[MODEL_PARTS];
 };
 
@@ -68,7 +65,8 @@ towers_train_new(struct towers *model, const struct examples *x,
     w->x = x;
     w->options = *options;
     w->softmax = softmax_new(e);
-    if (w->softmax == NULL || distinct_init(&w->items, x->tuples, e) != 0)
+    if (w->softmax == NULL ||
+        negatives_init(&w->items, x, &options->negatives, e) != 0)
         goto fail;
     for (size_t p = 0; p < MODEL_PARTS; p++) {
         const struct network *net = model->net[p];
@@ -96,11 +94,7 @@ towers_train_free(struct towers_train *t)
     w = t->work;
     if (w != NULL) {
         softmax_free(w->softmax);
-        distinct_free(&w->items);
-        free(w->item.v);
-        free(w->count.v);
-        free(w->key.v);
-        free(w->logq.v);
+        negatives_free(&w->items);
         for (size_t p = 0; p < MODEL_PARTS; p++) {
             optimizer_free(w->side[p].optimizer);
             free(w->side[p].dy.v);
@@ -112,37 +106,14 @@ towers_train_free(struct towers_train *t)
     free(t);
 }
 
-/* The distinct items of the batch, and what the loss has to know of each. */
-static int
-find_items(struct towers_work *w, const uint32_t *row, size_t n,
-           struct error *e)
-{
-    const struct examples *x = w->x;
-    const struct distinct *d = &w->items;
-
-    if (distinct_find(&w->items, x->item, row, n, e) != 0 ||
-        ids_room(&w->count, d->n, e) != 0 || ids_room(&w->key, d->n, e) != 0 ||
-        floats_room(&w->logq, d->n, e) != 0)
-        return -1;
-    memset(w->count.v, 0, d->n * sizeof *w->count.v);
-    for (size_t i = 0; i < n; i++)
-        w->count.v[d->slot.v[i]]++;
-    for (size_t u = 0; u < d->n; u++) {
-        const uint32_t key = x->key[d->id.v[u]];
-
-        w->key.v[u] = key;
-        if (w->options.logq)
-            w->logq.v[u] =
-                (float)log((double)x->key_rows[key] / (double)x->rows);
-    }
-    return 0;
-}
-
 static int
 forward(struct towers_work *w, enum feature_part part, const uint32_t *row,
-        size_t n, struct threads *threads, struct error *e)
+        size_t n, const struct dropout *drop, struct threads *threads,
+        struct error *e)
 {
-    const struct batch b = { .column = w->x->column, .n = n, .row = row };
+    const struct batch b = {
+        .column = w->x->column, .n = n, .row = row, .drop = drop
+    };
     const size_t dim = w->model->dim;
     struct side *s = &w->side[part];
 
@@ -193,11 +164,15 @@ towers_gradient(struct towers_train *t, const uint32_t *row, size_t n,
 {
     struct towers_work *w = t->work;
     struct side *query = &w->side[PART_QUERY], *item = &w->side[PART_ITEM];
+    const struct dropout rates = { w->options.drop, w->options.seed,
+                                   t->steps + 1 };
+    const struct dropout *drop = w->options.drop != NULL ? &rates : NULL;
+    const struct negatives *items = &w->items;
     struct softmax_batch b;
 
-    if (find_items(w, row, n, e) != 0 ||
-        forward(w, PART_QUERY, row, n, threads, e) != 0 ||
-        forward(w, PART_ITEM, w->items.id.v, w->items.n, threads, e) != 0)
+    if (negatives_find(&w->items, row, n, t->steps + 1, e) != 0 ||
+        forward(w, PART_QUERY, row, n, drop, threads, e) != 0 ||
+        forward(w, PART_ITEM, items->id, items->n, drop, threads, e) != 0)
         return -1;
     if (w->model->cosine)
         threads_run(threads, PIECES, unit_piece, w);
@@ -207,10 +182,11 @@ towers_gradient(struct towers_train *t, const uint32_t *row, size_t n,
         .dim = w->model->dim,
         .query = query->y,
         .candidate = item->y,
-        .positive = w->items.slot.v,
-        .count = w->count.v,
-        .key = w->options.accidental ? w->key.v : NULL,
-        .logq = w->options.logq ? w->logq.v : NULL,
+        .positive = items->positive,
+        .count = items->count.v,
+        .key = w->options.accidental ? items->key.v : NULL,
+        .logq = w->options.negatives.logq ? items->logq.v : NULL,
+        .hardest = w->options.hardest,
         .temperature = w->options.temperature,
     };
     if (softmax_loss(w->softmax, &b, threads, loss, query->dy.v, item->dy.v,

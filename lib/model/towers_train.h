@@ -2,7 +2,7 @@
  * towers_train.h - the two towers learn which item goes with which query
  *
  * A step takes some rows of the examples and minimises the loss of softmax.h,
- * summed over the rows: each row's item against the items of all of them.
+ * summed over the rows: each row's item against what negatives.h finds.
  */
 #ifndef MODEL_TOWERS_TRAIN_H
 #define MODEL_TOWERS_TRAIN_H
@@ -14,14 +14,19 @@
 #include "base/error.h"
 #include "base/threads.h"
 #include "model/examples.h"
+#include "model/negatives.h"
 #include "model/optimizer.h"
 #include "model/tensor.h"
 #include "model/towers.h"
 
 struct towers_options {
     float temperature; /* scores are divided by it; > 0 */
-    bool logq;         /* subtract ln of the item's share of all examples */
+    struct negatives_options negatives;
     bool accidental;   /* mask the other rows of a row's own item */
+    size_t hardest;    /* only so many candidates besides the own; 0: all */
+    const float *drop; /* [features of the model]: how much of each is dropped
+                          in training (input.h), or NULL; borrowed */
+    uint64_t seed;     /* of what is dropped */
     struct optimizer_options optimizer;
 };
 

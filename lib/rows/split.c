@@ -1,39 +1,27 @@
 #include "rows/split.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/hash.h"
-#include "base/intern.h"
 #include "base/rng.h"
+#include "rows/split_order.h"
 #include "rows/value.h"
 
 enum { PURPOSE_RANDOM = 0x73706c69 }; /* "spli" */
 
-/* A row as the rules by time see it. */
-struct moment {
-    uint64_t time; /* value_order() */
-    uint32_t user; /* 0 for SPLIT_TIME */
-    uint32_t row;
-};
-
 struct split {
     struct split_rule rule;
-    enum type key_type, time_type;
     uint64_t rows, at; /* rows in all; the next one to be assigned */
+
+    enum type key_type; /* SPLIT_HASH */
 
     /* SPLIT_RANDOM: what each part is still to get. */
     uint64_t left[SPLIT_PARTS_MAX];
     struct rng rng;
 
-    /* By time. */
-    struct intern *users;
-    struct moment *moment; /* [rows], until the plan is made */
-    size_t cap;
-    uint8_t *part; /* [rows], from then on */
+    struct split_order *order; /* the other laws */
 };
 
 void
@@ -75,7 +63,7 @@ has_key(enum split_by by)
 static bool
 has_time(enum split_by by)
 {
-    return by != SPLIT_RANDOM && by != SPLIT_HASH;
+    return by == SPLIT_TIME || by == SPLIT_USER_TIME || by == SPLIT_LAST;
 }
 
 static int
@@ -104,12 +92,11 @@ split_new(const struct split_rule *rule, const struct schema *schema,
     if (s == NULL)
         return NULL;
     s->rule = *rule;
-    if (has_key(rule->by))
+    if (rule->by == SPLIT_HASH)
         s->key_type = schema->column[rule->key].type;
-    if (has_time(rule->by)) {
-        s->time_type = schema->column[rule->time].type;
-        s->users = intern_new(e);
-        if (s->users == NULL) {
+    if (rule->by != SPLIT_HASH && rule->by != SPLIT_RANDOM) {
+        s->order = split_order_new(rule, schema, e);
+        if (s->order == NULL) {
             free(s);
             return NULL;
         }
@@ -122,120 +109,24 @@ split_free(struct split *s)
 {
     if (s == NULL)
         return;
-    intern_free(s->users);
-    free(s->moment);
-    free(s->part);
+    split_order_free(s->order);
     free(s);
-}
-
-static int
-add_moment(struct split *s, const struct block *b, uint32_t row,
-           struct error *e)
-{
-    struct moment *m = &s->moment[s->rows + row];
-
-    *m = (struct moment){ .row = (uint32_t)(s->rows + row) };
-    if (value_order(&b->column[s->rule.time], s->time_type, row, &m->time, e) !=
-        0)
-        return error_prefix(e, "row %" PRIu64, s->rows + row + 1);
-    if (has_key(s->rule.by)) {
-        struct key k;
-
-        key_at(&k, &b->column[s->rule.key], s->key_type, row);
-        m->user = intern_add(s->users, k.data, k.len, e);
-        if (m->user == INTERN_NONE)
-            return -1;
-    }
-    return 0;
 }
 
 int
 split_look(struct split *s, const struct block *b, struct error *e)
 {
-    if (has_time(s->rule.by)) {
-        struct moment *grown;
-
-        if (s->rows + b->rows > UINT32_MAX)
-            return error_set(e, "more than %" PRIu32 " rows cannot be sorted",
-                             UINT32_MAX);
-        grown = mem_grow(s->moment, &s->cap, (size_t)s->rows + b->rows,
-                         sizeof *grown, e);
-        if (grown == NULL)
-            return -1;
-        s->moment = grown;
-        for (uint32_t r = 0; r < b->rows; r++)
-            if (add_moment(s, b, r, e) != 0)
-                return -1;
-    }
-    s->rows += b->rows;
-    return 0;
-}
-
-/* By user, then by time; equal times as the rows came. */
-static int
-compare_moments(const void *a, const void *b)
-{
-    const struct moment *x = a, *y = b;
-
-    if (x->user != y->user)
-        return x->user < y->user ? -1 : 1;
-    if (x->time != y->time)
-        return x->time < y->time ? -1 : 1;
-    return (x->row > y->row) - (x->row < y->row);
-}
-
-/* How many of a user's N rows each part gets. */
-static void
-user_counts(const struct split_rule *rule, uint64_t n, uint64_t *count)
-{
-    if (rule->by != SPLIT_LAST) {
-        split_counts(n, rule->share, rule->parts, count);
-        return;
-    }
-    for (size_t i = rule->parts; i-- > 0;) {
-        count[i] = i > 0 && n > rule->last ? rule->last : n;
-        n -= count[i];
-    }
-}
-
-/* M are the N rows of one user, the earliest first. */
-static void
-assign(struct split *s, const struct moment *m, size_t n)
-{
-    uint64_t count[SPLIT_PARTS_MAX];
-
-    user_counts(&s->rule, n, count);
-    for (size_t i = 0; i < s->rule.parts; i++)
-        for (uint64_t c = 0; c < count[i]; c++)
-            s->part[m++->row] = (uint8_t)i;
-}
-
-static int
-plan_by_time(struct split *s, struct error *e)
-{
-    const size_t n = (size_t)s->rows;
-
-    s->part = mem_new(n, sizeof *s->part, e);
-    if (s->part == NULL)
+    if (s->order != NULL && split_order_look(s->order, b, e) != 0)
         return -1;
-    if (n > 0)
-        qsort(s->moment, n, sizeof *s->moment, compare_moments);
-    for (size_t first = 0, end; first < n; first = end) {
-        end = first + 1;
-        while (end < n && s->moment[end].user == s->moment[first].user)
-            end++;
-        assign(s, &s->moment[first], end - first);
-    }
-    free(s->moment);
-    s->moment = NULL;
+    s->rows += b->rows;
     return 0;
 }
 
 int
 split_plan(struct split *s, struct error *e)
 {
-    if (has_time(s->rule.by))
-        return plan_by_time(s, e);
+    if (s->order != NULL)
+        return split_order_plan(s->order, e);
     if (s->rule.by == SPLIT_RANDOM) {
         split_counts(s->rows, s->rule.share, s->rule.parts, s->left);
         s->rng = rng_for(s->rule.seed, PURPOSE_RANDOM, 0);
@@ -283,7 +174,7 @@ split_parts(struct split *s, const struct block *b, uint8_t *part,
         case SPLIT_HASH:
             part[r] = part_by_hash(s, &b->column[s->rule.key], r);
             break;
-        default: part[r] = s->part[s->at]; break;
+        default: part[r] = split_order_part(s->order, s->at); break;
         }
     return 0;
 }

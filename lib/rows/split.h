@@ -10,12 +10,23 @@
  *     SPLIT_USER_TIME  the same among the rows of each user
  *     SPLIT_LAST       each user's LAST latest rows to the last part, the LAST
  *                      before them to the part before, ..., the rest to part 0
+ *     SPLIT_STRATIFIED at random among the rows of each value of a key: of n
+ *                      rows those up to rank round(n * share of part 0) to part
+ *                      0, up to round(n * share of parts 0 and 1) to part 1,
+ *                      ..., halves rounded to even
  *     SPLIT_HASH       by the hash of a key, whatever the other rows are; the
  *                      counts come near the shares
  *
- * Rows of the same time count as later the later they come.  Memory: nothing
- * that grows with the rows for SPLIT_RANDOM and SPLIT_HASH; for the others at
- * most 25 bytes a row, 41 while they are sorted, and the users' keys.
+ * Rows of the same time count as later the later they come.
+ *
+ * SPLIT_STRATIFIED draws a number for each row in the order of the rows and
+ * ranks by it.  With SPLIT_MT19937 the number is mt19937_u53(), which makes it
+ * the stratified split of the Microsoft recommenders library, whose benchmarks
+ * are on halves made like that: python_splitters.py, python_stratified_split(),
+ * the key being what filter_by names.
+ *
+ * Memory: nothing that grows with the rows for SPLIT_RANDOM and SPLIT_HASH;
+ * for the others see split_order.h.
  */
 #ifndef ROWS_SPLIT_H
 #define ROWS_SPLIT_H
@@ -29,19 +40,23 @@ enum split_by {
     SPLIT_TIME,
     SPLIT_USER_TIME,
     SPLIT_LAST,
+    SPLIT_STRATIFIED,
     SPLIT_HASH,
 };
+
+/* Where the numbers of SPLIT_STRATIFIED come from: rng.h or mt19937.h. */
+enum split_generator { SPLIT_SPLITMIX64, SPLIT_MT19937 };
 
 struct split_rule {
     enum split_by by;
     size_t parts;
     double share[SPLIT_PARTS_MAX]; /* positive, sum 1; not for SPLIT_LAST */
     uint64_t last;                 /* for SPLIT_LAST */
-    uint64_t seed;                 /* for SPLIT_RANDOM and SPLIT_HASH */
-    size_t key;  /* column of the user, or of what is hashed */
+    uint64_t seed; /* for SPLIT_RANDOM, SPLIT_STRATIFIED and SPLIT_HASH */
+    enum split_generator generator; /* for SPLIT_STRATIFIED */
+    size_t key;  /* column of the user, of the strata, or of what is hashed */
     size_t time; /* column */
 };
-
 /* How many of N rows each share is worth: rounded down, and what is left over
  * goes to the largest remainders, the first of equal ones.  Sums to N. */
 void split_counts(uint64_t n, const double *share, size_t parts,
@@ -50,7 +65,7 @@ void split_counts(uint64_t n, const double *share, size_t parts,
 struct split; /* opaque */
 
 /* RULE is copied.  Refused: a key that is no str or integer, a time that is no
- * number. */
+ * number, a seed beyond 32 bits for SPLIT_MT19937. */
 struct split *split_new(const struct split_rule *rule, const struct schema *s,
                         struct error *e);
 void split_free(struct split *s); /* NULL is fine */

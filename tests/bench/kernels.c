@@ -339,7 +339,9 @@ training_init(struct training *t)
         ranker_new(article_feature, ARTICLE_FEATURES, ranker_layers, 3, &e);
     must(t->ranker != NULL ? 0 : -1, &e);
     ranker_init(t->ranker, 1);
-    t->ranker_train = ranker_train_new(t->ranker, t->x, &o.optimizer, &e);
+    t->ranker_train = ranker_train_new(
+        t->ranker, t->x, &(struct ranker_options){ .optimizer = o.optimizer },
+        &e);
     must(t->ranker_train != NULL ? 0 : -1, &e);
     t->accuracy = accuracy_new(t->towers, t->x, t->test, &e);
     must(t->accuracy != NULL ? 0 : -1, &e);

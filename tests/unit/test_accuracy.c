@@ -35,8 +35,16 @@ static const struct feature feature[] = {
       .pool = POOL_MEAN,
       .size = ITEMS,
       .dim = 2 },
+    /* Another list, here of the same. */
+    { .name = "query.g.tokenize",
+      .part = PART_QUERY,
+      .encoder = ENCODER_TOKENIZE,
+      .pool = POOL_MEAN,
+      .size = ITEMS,
+      .dim = 2 },
 };
-enum { LIST = 3, LISTED = 6 };
+enum { LISTED = 6 };
+static const size_t lists[] = { 3, 4 };
 enum { FEATURES = sizeof feature / sizeof *feature };
 
 struct rows {
@@ -62,11 +70,13 @@ static void
 draw(struct rows *r, uint32_t first, uint32_t last, uint64_t seed)
 {
     struct rng g = rng_for(seed, 0, 0);
-    const struct feature_values v[FEATURES] = { { .id = r->query },
-                                                { .id = r->item },
-                                                { .value = r->z },
-                                                { .id = r->list,
-                                                  .offset = r->offset } };
+    const struct feature_values v[FEATURES] = {
+        { .id = r->query },
+        { .id = r->item },
+        { .value = r->z },
+        { .id = r->list, .offset = r->offset },
+        { .id = r->list, .offset = r->offset }
+    };
     struct error e;
 
     for (size_t i = 0; i < r->n; i++) {
@@ -98,7 +108,7 @@ embed_items(struct towers *m, float item[ITEMS][DIM], bool there[ITEMS])
         for (size_t i = 0; i < set[s]->n; i++) {
             const uint32_t key = set[s]->item[i];
             const struct feature_values v[FEATURES] = {
-                { 0 }, { .id = &key }, { .value = &set[s]->z[i] }, { 0 }
+                { 0 }, { .id = &key }, { .value = &set[s]->z[i] }, { 0 }, { 0 }
             };
             const float *y;
 
@@ -143,6 +153,7 @@ rank_of(struct towers *m, float item[ITEMS][DIM], const bool there[ITEMS],
         { .id = &validation.query[r] },
         { 0 },
         { 0 },
+        { .id = validation.list, .offset = validation.offset + r },
         { .id = validation.list, .offset = validation.offset + r },
     };
     struct error e;
@@ -221,7 +232,7 @@ main(void)
     if (a == NULL)
         die_of(&e);
     test(a, m, item, there, false, all);
-    if (accuracy_leave_out(a, LIST, &e) != 0)
+    if (accuracy_leave_out(a, lists, 2, &e) != 0)
         die_of(&e);
     test(a, m, item, there, true, unlisted);
     CHECK(unlisted[1] > all[1], "it makes no difference what is left out");

@@ -11,7 +11,7 @@
 #include "check.h"
 #include "metrics/binary.h"
 #include "metrics/mean.h"
-#include "metrics/ranking.h"
+#include "metrics/quality.h"
 #include "npy.h"
 
 #define QUERIES 20
@@ -27,13 +27,33 @@ or_stop(int status, const struct error *e)
 }
 
 static double
+value_by(const char *convention, const char *name, const struct hits *h,
+         uint32_t k)
+{
+    for (size_t c = 0; c < CONVENTIONS; c++)
+        for (size_t i = 0; i < METRICS; i++)
+            if (strcmp(conventions[c].name, convention) == 0 &&
+                strcmp(metrics[i].name, name) == 0)
+                return metrics[i].value(h, k, &conventions[c]);
+    printf("not ok - no metric %s by %s\n", name, convention);
+    exit(EXIT_FAILURE);
+}
+
+static void
+find(struct hits *h, const uint32_t *list, size_t length, const uint32_t *truth,
+     size_t truths)
+{
+    struct error e;
+
+    or_stop(hits_relevant(h, truth, NULL, truths, &e), &e);
+    hits_find(h, list, length);
+}
+
+/* By the convention of trec_eval. */
+static double
 value(const char *name, const struct hits *h, uint32_t k)
 {
-    for (size_t i = 0; i < METRICS; i++)
-        if (strcmp(metrics[i].name, name) == 0)
-            return metrics[i].value(h, k);
-    printf("not ok - no metric %s\n", name);
-    exit(EXIT_FAILURE);
+    return value_by("trec", name, h, k);
 }
 
 static char *
@@ -105,7 +125,6 @@ check_golden(void)
         npy_f64("tests/golden/metrics/per_query_at_10.npy", QUERIES * METRICS);
     struct mean mean[3][METRICS] = { 0 };
     struct hits h = { 0 };
-    struct error e;
     const char *json = read_text("tests/golden/metrics/relevant.json");
 
     for (size_t q = 0; q < QUERIES; q++) {
@@ -114,7 +133,7 @@ check_golden(void)
 
         for (size_t i = 0; i < DEPTH; i++)
             list[i] = top[q * DEPTH + i] + 1;
-        or_stop(hits_find(&h, list, DEPTH, truth, truths, &e), &e);
+        find(&h, list, DEPTH, truth, truths);
         CHECK(truths > 0 && h.relevant == truths, "query %zu: R is %zu", q,
               h.relevant);
         for (size_t m = 0; m < METRICS; m++) {
@@ -141,10 +160,9 @@ check_by_hand(void)
     static const uint32_t list[] = { 8, 3, 0, 3, 9, 4 };
     static const uint32_t truth[] = { 9, 70, 3, 3, 0 };
     struct hits h = { 0 };
-    struct error e;
     double ideal;
 
-    or_stop(hits_find(&h, list, 6, truth, 5, &e), &e);
+    find(&h, list, 6, truth, 5);
     CHECK(h.relevant == 4, "R is %zu", h.relevant);
     CHECK(h.count == 2 && h.rank[0] == 2 && h.rank[1] == 5, "ranks are wrong");
 
@@ -166,15 +184,120 @@ check_by_hand(void)
     check_close("hit@2", value("hit", &h, 2), 1, 0);
 
     /* An empty list and a perfect one. */
-    or_stop(hits_find(&h, NULL, 0, truth, 5, &e), &e);
+    find(&h, NULL, 0, truth, 5);
     for (size_t m = 0; m < METRICS; m++)
-        check_close(metrics[m].name, metrics[m].value(&h, 10), 0, 0);
-    or_stop(hits_find(&h, list, 2, list, 2, &e), &e);
+        check_close(metrics[m].name, metrics[m].value(&h, 10, conventions), 0,
+                    0);
+    find(&h, list, 2, list, 2);
     for (size_t m = 0; m < METRICS; m++)
-        check_close(metrics[m].name, metrics[m].value(&h, 2), 1, 1e-15);
-    or_stop(hits_find(&h, list, 2, NULL, 0, &e), &e);
+        check_close(metrics[m].name, metrics[m].value(&h, 2, conventions), 1,
+                    1e-15);
+    find(&h, list, 2, NULL, 0);
     CHECK(h.relevant == 0 && h.count == 0, "no truth, no hits");
     hits_free(&h);
+}
+
+/* Gains of 3, 1, 2, 0 and 1, the last not in the list; depths above and below
+ * its length. */
+static void
+check_conventions(void)
+{
+    static const uint32_t list[] = { 20, 40, 10, 99, 30 };
+    static const uint32_t id[] = { 10, 20, 30, 40, 50, 20 };
+    static const float gain[] = { 3, 1, 2, 0, 1, 0.5f };
+    const double d2 = 1 / log2(3), d4 = 1 / log2(5), d5 = 1 / log2(6);
+    const struct {
+        const char *convention, *metric;
+        double at_3, at_10;
+    } want[] = {
+        { "trec", "ndcg", (1 + 3 * .5) / (3 + 2 * d2 + .5),
+          (1 + 3 * .5 + 2 * d5) / (3 + 2 * d2 + .5 + d4) },
+        { "trec", "recall", 2. / 4, 3. / 4 },
+        { "trec", "precision", 2. / 3, 3. / 10 },
+        { "trec", "map", (1 + 2. / 3) / 4, (1 + 2. / 3 + 3. / 5) / 4 },
+        { "ms", "ndcg", 1.5 / (1 + d2 + .5), (1.5 + d5) / (1.5 + d2 + d4) },
+        { "ms", "recall", 2. / 4, 3. / 4 },
+        { "ms", "precision", 2. / 3, 3. / 10 },
+        { "ms", "map", (1 + 2. / 3) / 4, (1 + 2. / 3 + 3. / 5) / 4 },
+        { "exp", "ndcg", (1 + 7 * .5) / (7 + 3 * d2 + .5),
+          (1 + 7 * .5 + 3 * d5) / (7 + 3 * d2 + .5 + d4) },
+        { "exp", "recall", 2. / 4, 3. / 4 },
+        { "exp", "precision", 2. / 3, 3. / 10 },
+        { "exp", "map", (1 + 2. / 3) / 4, (1 + 2. / 3 + 3. / 5) / 4 },
+        { "dacrema", "ndcg", (1 + 7 * .5) / (7 + 3 * d2 + .5 + d4),
+          (1 + 7 * .5 + 3 * d5) / (7 + 3 * d2 + .5 + d4) },
+        { "dacrema", "recall", 2. / 4, 3. / 4 },
+        { "dacrema", "precision", 2. / 3, 3. / 5 },
+        { "dacrema", "map", (1 + 2. / 3) / 3, (1 + 2. / 3 + 3. / 5) / 4 },
+        { "liang", "ndcg", 1.5 / (1 + d2 + .5), (1.5 + d5) / (1.5 + d2 + d4) },
+        { "liang", "recall", 2. / 3, 3. / 4 },
+        { "liang", "precision", 2. / 3, 3. / 10 },
+        { "liang", "map", (1 + 2. / 3) / 3, (1 + 2. / 3 + 3. / 5) / 4 },
+    };
+    struct hits h = { 0 };
+    struct error e;
+
+    or_stop(hits_relevant(&h, id, gain, 6, &e), &e);
+    CHECK(h.relevant == 4, "R is %zu", h.relevant);
+    hits_find(&h, list, 5);
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        const char *c = want[i].convention, *m = want[i].metric;
+        char name[64];
+
+        snprintf(name, sizeof name, "%s %s", c, m);
+        check_close(name, value_by(c, m, &h, 3), want[i].at_3, 1e-15);
+        check_close(name, value_by(c, m, &h, 10), want[i].at_10, 1e-15);
+        check_close(name, value_by(c, "mrr", &h, 3), 1, 0);
+        check_close(name, value_by(c, "hit", &h, 3), 1, 0);
+    }
+    /* A list of one: min(k, L, R) is 1. */
+    hits_find(&h, list, 1);
+    check_close("dacrema map", value_by("dacrema", "map", &h, 3), 1, 0);
+    /* Nothing is relevant, or nothing is there. */
+    hits_find(&h, NULL, 0);
+    for (size_t c = 0; c < CONVENTIONS; c++)
+        for (size_t m = 0; m < METRICS; m++)
+            CHECK(metrics[m].value(&h, 3, &conventions[c]) == 0, "not 0");
+    or_stop(hits_relevant(&h, id + 3, gain + 3, 1, &e), &e);
+    hits_find(&h, list, 5);
+    for (size_t c = 0; c < CONVENTIONS; c++)
+        for (size_t m = 0; m < METRICS; m++)
+            CHECK(metrics[m].value(&h, 3, &conventions[c]) == 0, "not 0");
+    hits_free(&h);
+}
+
+/* By "hit" every relevant item is a case; two of three are found, at ranks 3
+ * and 5. */
+static void
+check_each(void)
+{
+    static const uint32_t list[] = { 4, 9, 7, 2, 8 };
+    static const uint32_t truth[] = { 8, 7, 1, 7 };
+    /* In the order of the ids 1, 7, 8. */
+    static const double rank[] = { INFINITY, 3, 5 };
+    struct quality q = { .depth = { 3, 5 }, .depths = 2 };
+    double v[2 * METRICS];
+    size_t cases;
+    struct error e;
+
+    q.convention = &conventions[CONVENTIONS - 1];
+    CHECK(strcmp(q.convention->name, "hit") == 0, "hit is the last");
+    or_stop(quality_relevant(&q, truth, NULL, 4, &cases, &e), &e);
+    CHECK(cases == 3, "%zu cases", cases);
+    for (size_t c = 0; c < cases; c++) {
+        or_stop(quality_measure(&q, c, list, 5, v, &e), &e);
+        for (size_t d = 0; d < 2; d++) {
+            const double hit = rank[c] <= (double)q.depth[d];
+
+            check_close("ndcg", v[d], hit / log2(1 + rank[c]), 1e-15);
+            check_close("recall", v[2 + d], hit, 0);
+            check_close("precision", v[4 + d], hit / (double)q.depth[d], 1e-15);
+            check_close("map", v[6 + d], hit / rank[c], 1e-15);
+            check_close("mrr", v[8 + d], hit / rank[c], 1e-15);
+            check_close("hit", v[10 + d], hit, 0);
+        }
+    }
+    quality_free(&q);
 }
 
 static void
@@ -244,6 +367,8 @@ main(void)
 {
     check_golden();
     check_by_hand();
+    check_conventions();
+    check_each();
     check_mean();
     check_binary();
     return check_status();

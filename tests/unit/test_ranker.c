@@ -29,8 +29,8 @@ new_ranker(void)
 static struct ranker_train *
 new_training(struct ranker *m, const struct examples *x)
 {
-    const struct optimizer_options o = { .kind = OPTIMIZER_ADAGRAD,
-                                         .rate = 0.1 };
+    const struct ranker_options o = { .optimizer = { .kind = OPTIMIZER_ADAGRAD,
+                                                     .rate = 0.1 } };
     struct error e;
     struct ranker_train *t = ranker_train_new(m, x, &o, &e);
 

@@ -106,6 +106,7 @@ test_golden_case(const struct golden_case *g, const struct distinct_items *d,
         g->masked ? d->key : NULL,
         g->logq ? d->logq : NULL,
         g->temperature,
+        0,
     };
     char path[256], name[64];
     double loss, *want, sum[ROWS * DIM] = { 0 };
@@ -157,7 +158,7 @@ test_tfrs(void)
     const float c2[] = { 0, 1, 0, 0, 1, 1, 1, 1, 0 };
     const uint32_t positive[] = { 0, 1 }, count[] = { 1, 1, 1 };
     struct softmax_batch b = {
-        2, 2, 3, q1, c1, positive, count, NULL, NULL, 1
+        2, 2, 3, q1, c1, positive, count, NULL, NULL, 1, 0
     };
     float dquery[6], dcandidate[9];
     double loss;
@@ -240,6 +241,7 @@ test_naive(void)
             masked ? m.key : NULL,
             logq ? m.logq : NULL,
             temperature,
+            0,
         };
         float dquery[MANY_ROWS * DIM], dcandidate[MANY_ITEMS * DIM];
         char name[64];
@@ -252,6 +254,69 @@ test_naive(void)
     }
 }
 
+static int
+descending(const void *pa, const void *pb)
+{
+    const double a = *(const double *)pa, b = *(const double *)pb;
+
+    return (a < b) - (a > b);
+}
+
+/* Each row's N best candidates besides its own, found by sorting. */
+static double
+naive_hardest(const struct many *m, size_t n)
+{
+    double loss = 0;
+
+    for (size_t i = 0; i < MANY_ROWS; i++) {
+        double score[MANY_ITEMS], other[MANY_ITEMS], sum;
+        const size_t pos = m->positive[i];
+        size_t others = 0;
+
+        for (size_t u = 0; u < MANY_ITEMS; u++) {
+            score[u] = 0;
+            for (size_t k = 0; k < DIM; k++)
+                score[u] += (double)m->query[i * DIM + k] *
+                            (double)m->candidate[u * DIM + k];
+            if (u != pos)
+                other[others++] = (double)m->count[u] * exp(score[u]);
+        }
+        qsort(other, others, sizeof *other, descending);
+        sum = (double)m->count[pos] * exp(score[pos]);
+        for (size_t j = 0; j < n && j < others; j++)
+            sum += other[j];
+        loss += log(sum) - score[pos];
+    }
+    return loss;
+}
+
+static void
+test_hardest(void)
+{
+    const struct many m = make_many(11);
+
+    for (size_t n = 1; n <= MANY_ITEMS + 1; n += 7) {
+        const struct softmax_batch b = {
+            .rows = MANY_ROWS,
+            .candidates = MANY_ITEMS,
+            .dim = DIM,
+            .query = m.query,
+            .candidate = m.candidate,
+            .positive = m.positive,
+            .count = m.count,
+            .temperature = 1,
+            .hardest = n,
+        };
+        float dquery[MANY_ROWS * DIM], dcandidate[MANY_ITEMS * DIM];
+        char name[64];
+        double loss;
+
+        run(&b, NULL, &loss, dquery, dcandidate);
+        snprintf(name, sizeof name, "the hardest %zu", n);
+        check_close(name, loss, naive_hardest(&m, n), 1e-5);
+    }
+}
+
 static void
 test_threads(void)
 {
@@ -261,7 +326,7 @@ test_threads(void)
     static uint32_t positive[B], count[U];
     struct rng r = { 7 };
     struct softmax_batch b = { B,        U,     DIM,  query, candidate,
-                               positive, count, NULL, NULL,  1 };
+                               positive, count, NULL, NULL,  1, 0 };
     double loss[2];
 
     for (size_t i = 0; i < B * DIM; i++)
@@ -290,6 +355,7 @@ main(void)
     test_golden();
     test_tfrs();
     test_naive();
+    test_hardest();
     test_threads();
     return check_status();
 }

@@ -1,7 +1,10 @@
 /*
  * Every split is a partition with exact counts; at random every row is as
- * likely as any other; by time the parts follow one another.
+ * likely as any other; by time the parts follow one another.  Stratified
+ * splits are those of a slow way to the same definition.
  */
+#include "base/mt19937.h"
+#include "base/rng.h"
 #include "rows.h"
 #include "rows/split.h"
 
@@ -245,12 +248,67 @@ check_hash(void)
     schema_free(&os);
 }
 
+/* 3 N / 4 in whole numbers, halves to the even one. */
+static uint32_t
+three_quarters(uint32_t n)
+{
+    const uint32_t whole = 3 * n / 4, rest = 3 * n % 4;
+
+    return whole + (rest > 2 || (rest == 2 && whole % 2 == 1));
+}
+
+/* ROWS rows of strata of all sizes: a row goes to part 0 when few enough rows
+ * of its stratum drew a smaller number. */
+static void
+check_stratified(void)
+{
+    enum { ROWS = 3000, STRATA = 400 };
+    static uint64_t drawn[ROWS];
+    static uint32_t stratum[ROWS];
+    static uint8_t part[ROWS];
+    struct split_rule rule = { .by = SPLIT_STRATIFIED,
+                               .generator = SPLIT_MT19937,
+                               .parts = 2,
+                               .share = { .75, .25 },
+                               .seed = 7,
+                               .key = TIME };
+    struct schema s;
+    struct table t = rows_new(&s, columns);
+    struct mt19937 mt;
+    struct rng r = { 3 };
+    struct error e;
+
+    mt19937_seed(&mt, 7);
+    for (size_t i = 0; i < ROWS; i++) {
+        drawn[i] = mt19937_u53(&mt);
+        stratum[i] = (uint32_t)rng_below(&r, 1 + rng_below(&r, STRATA));
+        add_row(&t, "u", stratum[i]);
+    }
+    split_table(&rule, &s, &t, 500, part);
+    for (size_t i = 0; i < ROWS; i++) {
+        uint32_t below = 0, n = 0;
+
+        for (size_t j = 0; j < ROWS; j++) {
+            n += stratum[j] == stratum[i];
+            below += stratum[j] == stratum[i] && drawn[j] < drawn[i];
+        }
+        CHECK((part[i] == 0) == (below < three_quarters(n)),
+              "row %zu, rank %u of %u, is in part %d", i + 1,
+              (unsigned)below + 1, (unsigned)n, part[i]);
+    }
+    rule.seed = UINT64_C(1) << 32;
+    CHECK(split_new(&rule, &s, &e) == NULL, "a seed of 33 bits");
+    table_free(&t);
+    schema_free(&s);
+}
+
 int
 main(void)
 {
     check_counts();
     check_uniform();
     check_time();
+    check_stratified();
     check_hash();
     return check_status();
 }

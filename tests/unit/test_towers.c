@@ -144,7 +144,7 @@ reference_loss(void *ctx)
         logq[i] = log((double)l->x->key_rows[item[i]] / (double)l->x->rows);
     }
     return reference_softmax(GOLDEN_BATCH, dim, y[PART_QUERY], y[PART_ITEM],
-                             item, l->options->logq ? logq : NULL,
+                             item, l->options->negatives.logq ? logq : NULL,
                              (double)l->options->temperature,
                              l->options->accidental);
 }
@@ -154,7 +154,7 @@ test_slopes(const struct examples *x, unsigned bits)
 {
     const struct towers_options options = {
         .temperature = bits & 1 ? 0.3f : 1,
-        .logq = bits & 2,
+        .negatives.logq = bits & 2,
         .accidental = bits & 4,
     };
     const bool plain_towers = bits & 16;
@@ -198,7 +198,7 @@ train_some(const struct examples *x, struct towers *m, unsigned threads)
 {
     const struct towers_options options = {
         .temperature = 0.5f,
-        .logq = true,
+        .negatives.logq = true,
         .accidental = true,
         .optimizer = { .kind = OPTIMIZER_ADAM, .rate = 0.01 },
     };
@@ -355,7 +355,7 @@ main(void)
     struct examples *x = golden_examples();
     struct towers_options corrected = plain;
 
-    corrected.logq = corrected.accidental = true;
+    corrected.negatives.logq = corrected.accidental = true;
     test_golden(x, "plain", &plain);
     test_golden(x, "corrected", &corrected);
     for (unsigned bits = 0; bits < 32; bits++)

@@ -1,0 +1,45 @@
+#include "filter/exclusion.h"
+
+#include <string.h>
+
+#include "filter/filter.h"
+
+const char *
+exclusion_default_by(const struct input *in)
+{
+    const struct schema *s = input_schema(in);
+
+    for (size_t i = 0; i < s->columns; i++) {
+        const char *name = s->column[i].name, *end = strrchr(name, '.');
+
+        if (strncmp(name, "query.", 6) == 0 && strcmp(end, ".lookup") == 0)
+            return name;
+    }
+    input_bad(in, "no column query.*.lookup: which one is meant? See --by");
+}
+
+struct exclude *
+exclusion_read(const char *path, const char *by, const char *id,
+               uint32_t (*position)(const void *of, uint32_t id),
+               const void *of)
+{
+    struct input *in = input_open(path);
+    const size_t key = input_column_of(in, by, TYPE_U32, SHAPE_SCALAR);
+    const size_t item = input_column_of(in, id, TYPE_U32, SHAPE_SCALAR);
+    struct exclude *x;
+    struct error e;
+    struct block b;
+
+    x = must_have(exclude_new(&e), &e);
+    while (input_next(in, &b))
+        for (uint32_t r = 0; r < b.rows; r++) {
+            const uint32_t query = array_u32(&b.column[key])[r];
+            const uint32_t p = position(of, array_u32(&b.column[item])[r]);
+
+            if (query != 0 && p != EXACT_NONE)
+                must(exclude_add(x, query, p, &e), &e);
+        }
+    must(exclude_finish(x, &e), &e);
+    input_close(in);
+    return x;
+}

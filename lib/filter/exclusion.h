@@ -1,0 +1,24 @@
+/*
+ * exclusion.h - what --exclude and its like say, for main() only
+ *
+ * Like everything in this room, these functions do what they say or die.
+ */
+#ifndef FILTER_EXCLUSION_H
+#define FILTER_EXCLUSION_H
+
+#include "filter/input.h"
+#include "retrieval/exclude.h"
+
+/* The name of the first column query.*.lookup of the queries IN. */
+const char *exclusion_default_by(const struct input *in);
+
+/* The pairs of query key (column BY) and item (column ID) in PATH.  POSITION
+ * tells where an item is among those OF which there are lists; items that it
+ * answers EXACT_NONE for, and unknown queries, which have the key 0, are passed
+ * over. */
+struct exclude *exclusion_read(const char *path, const char *by, const char *id,
+                               uint32_t (*position)(const void *of,
+                                                    uint32_t id),
+                               const void *of);
+
+#endif
