@@ -18,9 +18,8 @@ towers_new(const struct feature *feature, size_t features,
     for (size_t p = 0; p < MODEL_PARTS; p++) {
         m->net[p] = network_new(prefix[p], p == PART_QUERY, p == PART_ITEM,
                                 feature, features, layer, layers, e);
-        if (m->net[p] != NULL)
-            m->pass[p] = pass_new(m->net[p], e);
-        if (m->pass[p] == NULL) {
+        if (m->net[p] == NULL ||
+            (m->pass[p] = pass_new(m->net[p], e)) == NULL) {
             error_prefix(e, "%s tower", prefix[p]);
             towers_free(m);
             return NULL;

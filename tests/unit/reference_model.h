@@ -57,13 +57,13 @@ reference_network(const struct network *n, const double *value,
     for (size_t f = 0; f < n->features; f++) {
         const struct feature *v = &n->feature[f];
         const size_t at = v->part == PART_ITEM ? x->item[row] : row;
+        const double *of = NULL;
 
-        if (n->looks_at[v->part])
-            width += reference_feature(
-                v, &x->column[f], at,
-                value + (n->tensor[table].data - n->value), in + width);
-        if (n->looks_at[v->part] && feature_embedded(v))
-            table++;
+        if (!n->looks_at[v->part])
+            continue;
+        if (feature_embedded(v))
+            of = value + (n->tensor[table++].data - n->value);
+        width += reference_feature(v, &x->column[f], at, of, in + width);
     }
     for (size_t l = 0; l < n->layers; l++) {
         const double *kernel = value + (network_kernel(n, l) - n->value);
