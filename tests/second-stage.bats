@@ -91,10 +91,10 @@ ndcg() {
 @test "a linear ranker of lists, from three models, is better than each of them" {
     run_stages 1
     for column in als ease count logit; do
-        ndcg $column >$column
+        ndcg $column >$column.value
     done
-    paste als ease count logit
-    paste als ease count logit |
+    paste {als,ease,count,logit}.value
+    paste {als,ease,count,logit}.value |
         awk '{ exit !($4 > $1 && $4 > $2 && $4 > $3 && $4 > 0.1) }'
     # The same bytes for any number of threads.
     for f in ranker rows; do cp $f.rms $f.one; done
