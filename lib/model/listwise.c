@@ -1,5 +1,6 @@
 #include "model/listwise.h"
 
+#include <assert.h>
 #include <math.h>
 
 /* ln of the sum of exp(logit), which never overflows; *ONES labels are 1, and
@@ -10,6 +11,7 @@ look(size_t n, const float *logit, const uint8_t *label, double *ones,
 {
     double largest = -(double)INFINITY, sum = 0;
 
+    assert(n > 0); /* a list without a row has no label 1 */
     *ones = *chosen = 0;
     for (size_t i = 0; i < n; i++) {
         largest = fmax(largest, (double)logit[i]);
