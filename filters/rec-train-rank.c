@@ -6,6 +6,7 @@
  * out at the end.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "filter/drop.h"
 #include "filter/model.h"
@@ -14,17 +15,24 @@
 #include "model/ranker_judge.h"
 #include "model/ranker_train.h"
 
-enum { OPT_DROP = OPT_OWN };
+enum { OPT_DROP = OPT_OWN, OPT_CROSS, OPT_PRODUCT };
 
 struct options {
     struct training_options training;
     struct drop_options drop;
+    uint64_t cross;
+    const char **product; /* [products]: A,B */
+    size_t products;
     const char *path;
 };
 
 static const struct cli_option option_table[] = {
     TRAINING_OPTIONS("256,64", "auc"),
     DROP_OPTION(OPT_DROP),
+    { OPT_CROSS, "cross", CLI_VALUE, "N",
+      "cross layers before the others (0)" },
+    { OPT_PRODUCT, "product", CLI_VALUE, "A,B",
+      "multiply feature A by B; may be repeated" },
     { 0 },
 };
 
@@ -45,6 +53,16 @@ static const struct training_figure figures[] = {
     { NULL, false },
 };
 
+static void
+add_product(struct options *opt, const char *value)
+{
+    if (opt->products == NETWORK_PRODUCTS_MAX)
+        usage_error("more than %d --product", NETWORK_PRODUCTS_MAX);
+    if (opt->product == NULL)
+        opt->product = must_new(NETWORK_PRODUCTS_MAX, sizeof *opt->product);
+    opt->product[opt->products++] = value;
+}
+
 static struct options
 parse_options(int argc, char **argv)
 {
@@ -55,14 +73,40 @@ parse_options(int argc, char **argv)
 
     cli_init(&cli, argc, argv);
     while ((c = cli_next(&value)) != 0) {
-        if (c == OPT_DROP)
-            drop_add(&opt.drop, c, value);
-        else
-            (void)training_option(&opt.training, c, value);
+        switch (c) {
+        case OPT_DROP: drop_add(&opt.drop, c, value); break;
+        case OPT_CROSS:
+            opt.cross = cli_u64(c, value, 0, NETWORK_LAYERS_MAX);
+            break;
+        case OPT_PRODUCT: add_product(&opt, value); break;
+        default: (void)training_option(&opt.training, c, value); break;
+        }
     }
     opt.path = cli_operand_or_stdin();
     training_check(&opt.training, opt.path);
     return opt;
+}
+
+/* The options' shape of the network. */
+static void
+set_shape(struct model_head *head, const struct options *opt)
+{
+    struct error e;
+
+    model_head_set_layers(head, opt->training.layer, opt->training.layers);
+    head->cross = (size_t)opt->cross;
+    for (size_t i = 0; i < opt->products; i++) {
+        const char *comma = strchr(opt->product[i], ',');
+        char *of;
+
+        if (comma == NULL)
+            usage_error("--product %s: two features are needed, A,B",
+                        opt->product[i]);
+        of = must_new((size_t)(comma - opt->product[i]) + 1, 1);
+        memcpy(of, opt->product[i], (size_t)(comma - opt->product[i]));
+        must(model_head_add_product(head, of, comma + 1, &e), &e);
+        free(of);
+    }
 }
 
 /* What the training loop is given back with each call. */
@@ -111,18 +155,19 @@ main(int argc, char **argv)
     struct work w = { .threads = model_threads() };
     struct trainee t = { .model = &w, .step = step };
     struct ranker_options options = { .seed = o->seed };
+    struct network_shape shape;
     struct tensors part;
     struct error e;
     float *drop;
 
     if (model_head_from_features(&head, input_schema(in), &e) != 0)
         input_bad(in, "%s", e.text);
-    model_head_set_layers(&head, o->layer, o->layers);
+    set_shape(&head, &opt);
+    shape = model_head_shape(&head);
     out = model_output("ranker", &head, input_schema(in));
     x = model_examples(in, &head, true);
-    w.model = must_have(ranker_new(head.spec.feature, head.spec.features,
-                                   head.layer, head.layers, &e),
-                        &e);
+    w.model = must_have(
+        ranker_new(head.spec.feature, head.spec.features, &shape, &e), &e);
     ranker_init(w.model, o->seed);
     if (o->init != NULL)
         model_init_ranker(w.model, &head, o->init);
@@ -151,6 +196,7 @@ main(int argc, char **argv)
     ranker_train_free(w.train);
     free(drop);
     free(opt.drop.drop);
+    free(opt.product);
     ranker_free(w.model);
     examples_free(validation);
     examples_free(x);

@@ -290,3 +290,36 @@ END
     refuses_usage rec-train-rank --patience 2 -o m.rms x.rms
     refuses_usage rec-train-rank --watch auc --validate v.rms -o m.rms x.rms
 }
+
+@test "--cross and --product: the model says so, and is read back" {
+    train --epochs 2 --cross 2 --layers 4 \
+        --product query.user_id.lookup,item.movie_title.lookup \
+        "$DATA/train.rms" -o out.rms
+    rec-info out.rms | grep -qx 'meta cross 2'
+    rec-info out.rms | grep -qx \
+        'meta product.1 query.user_id.lookup item.movie_title.lookup'
+    rec-to tsv -c tensor,rows,cols out.rms | grep '^rank.cross' >got
+    printf '%s\n' $'rank.cross.0.kernel\t29\t29' $'rank.cross.0.bias\t1\t29' \
+        $'rank.cross.1.kernel\t29\t29' $'rank.cross.1.bias\t1\t29' | diff - got
+
+    # From there on with the same interactions only.
+    train --epochs 1 --cross 2 --layers 4 --init out.rms \
+        --product query.user_id.lookup,item.movie_title.lookup \
+        "$DATA/train.rms" -o more.rms
+    run ! train --epochs 1 --cross 2 --layers 4 --init out.rms \
+        "$DATA/train.rms" -o no.rms
+    [[ $output == *'other features, layers'* ]]
+}
+
+@test "--cross and --product that cannot be" {
+    run ! train --product query.user_id.lookup "$DATA/train.rms" -o no.rms
+    [[ $output == *'two features are needed'* ]]
+    run ! train --product query.user_id.lookup,item.nothing "$DATA/train.rms" \
+        -o no.rms
+    [[ $output == *"'item.nothing': no such feature"* ]]
+    run ! train --product query.user_id.lookup,query.timestamp.bucketize \
+        "$DATA/train.rms" -o no.rms
+    [[ $output == *'8 elements times 4'* ]]
+    run ! train --cross 9 "$DATA/train.rms" -o no.rms
+    [ ! -e no.rms ]
+}

@@ -70,11 +70,13 @@ struct ranker *
 model_open_ranker(const char *path, struct model_head *head)
 {
     struct input *in = open_head(path, "ranker", head);
+    const struct network_shape shape = model_head_shape(head);
     struct error e;
     struct ranker *m =
-        must_have(ranker_new(head->spec.feature, head->spec.features,
-                             head->layer, head->layers, &e),
-                  &e);
+        ranker_new(head->spec.feature, head->spec.features, &shape, &e);
+
+    if (m == NULL)
+        input_bad(in, "%s", e.text);
 
     read_tensors(in, m->net->tensor, m->net->tensors);
     input_close(in);
@@ -89,7 +91,10 @@ must_match(struct input *in, const struct model_head *is,
     bool same =
         is->layers == head->layers && is->cosine == head->cosine &&
         is->spec.features == head->spec.features &&
-        memcmp(is->layer, head->layer, head->layers * sizeof *is->layer) == 0;
+        memcmp(is->layer, head->layer, head->layers * sizeof *is->layer) == 0 &&
+        is->cross == head->cross && is->products == head->products &&
+        memcmp(is->product, head->product,
+               head->products * sizeof *is->product) == 0;
 
     for (size_t i = 0; same && i < head->spec.features; i++) {
         char a[FEATURE_LINE_MAX], b[FEATURE_LINE_MAX];

@@ -7,22 +7,24 @@
 
 struct ranker *
 ranker_new(const struct feature *feature, size_t features,
-           const uint32_t *layer, size_t layers, struct error *e)
+           const struct network_shape *shape, struct error *e)
 {
     struct ranker *m = mem_new(1, sizeof *m, e);
+    struct network_shape all = *shape;
     uint32_t width[NETWORK_LAYERS_MAX];
 
     if (m == NULL)
         return NULL;
-    if (layers >= NETWORK_LAYERS_MAX) {
-        error_set(e, "a ranker of %zu layers: at most %d can be", layers + 1,
-                  NETWORK_LAYERS_MAX);
+    if (shape->layers >= NETWORK_LAYERS_MAX) {
+        error_set(e, "a ranker of %zu layers: at most %d can be",
+                  shape->layers + 1, NETWORK_LAYERS_MAX);
         goto fail;
     }
-    memcpy(width, layer, layers * sizeof *width);
-    width[layers] = 1;
-    m->net = network_new("rank", true, true, feature, features, width,
-                         layers + 1, e);
+    for (size_t i = 0; i < shape->layers; i++)
+        width[i] = shape->layer[i];
+    width[all.layers++] = 1;
+    all.layer = width;
+    m->net = network_new("rank", true, true, feature, features, &all, e);
     if (m->net != NULL)
         m->pass = pass_new(m->net, e);
     if (m->pass == NULL)

@@ -22,12 +22,11 @@ struct ranker {
     struct pass *pass;
 };
 
-/* FEATURE is copied; LAYER [layers] are the widths of the layers before the
+/* FEATURE and SHAPE are copied; SHAPE has the widths of the layers before the
  * last one, which is added here.  Parameters are 0 until ranker_init() or
  * somebody fills net->tensor[]. */
 struct ranker *ranker_new(const struct feature *feature, size_t features,
-                          const uint32_t *layer, size_t layers,
-                          struct error *e);
+                          const struct network_shape *shape, struct error *e);
 void ranker_free(struct ranker *m); /* NULL is fine */
 void ranker_init(struct ranker *m, uint64_t seed);
 

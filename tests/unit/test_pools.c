@@ -43,7 +43,9 @@ new_network(enum feature_pool pool, size_t layers)
     struct error e;
 
     features[1].pool = pool;
-    n = network_new("query", true, false, features, 2, layer, layers, &e);
+    n = network_new("query", true, false, features, 2,
+                    &(struct network_shape){ .layer = layer, .layers = layers },
+                    &e);
     if (n == NULL)
         exit(EXIT_FAILURE);
     network_init(n, 1, SEED_QUERY);
@@ -125,7 +127,9 @@ count_kept(uint64_t step, float rate, float kept[MANY])
     const struct batch b = { .column = &lists, .n = MANY, .drop = &drop };
     const uint32_t layer[] = { 1 };
     struct error e;
-    struct network *n = network_new("query", true, false, &f, 1, layer, 1, &e);
+    struct network *n =
+        network_new("query", true, false, &f, 1,
+                    &(struct network_shape){ .layer = layer, .layers = 1 }, &e);
     struct pass *p = n != NULL ? pass_new(n, &e) : NULL;
     const float *y;
 

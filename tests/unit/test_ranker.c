@@ -13,13 +13,13 @@
 #include "reference_model.h"
 
 static const uint32_t layers[] = { 9, 5 };
+static struct network_shape shape = { .layer = layers, .layers = 2 };
 
 static struct ranker *
 new_ranker(void)
 {
     struct error e;
-    struct ranker *m =
-        ranker_new(golden_feature, GOLDEN_FEATURES, layers, 2, &e);
+    struct ranker *m = ranker_new(golden_feature, GOLDEN_FEATURES, &shape, &e);
 
     if (m == NULL)
         die_of(&e);
@@ -124,8 +124,9 @@ reference_loss(void *ctx)
     return loss / GOLDEN_BATCH;
 }
 
+/* GOLDEN: at the golden weights, which have no others than of dense layers. */
 static void
-test_slopes(const struct examples *x)
+slopes(const struct examples *x, bool golden, const char *what)
 {
     struct ranker *m = new_ranker();
     struct ranker_train *t = new_training(m, x);
@@ -135,20 +136,34 @@ test_slopes(const struct examples *x)
     struct error e;
     double loss;
 
-    golden_load("ranker/init", m->net);
+    if (golden) {
+        golden_load("ranker/init", m->net);
+    } else {
+        ranker_init(m, 3);
+        for (size_t i = 0; i < m->net->parameters; i++)
+            m->net->value[i] *= i < network_dense_at(m->net) ? 20.0f : 1.5f;
+        /* Where a ReLU has 0 there is no slope, and biases begin there. */
+        for (size_t i = network_dense_at(m->net); i < m->net->parameters; i++)
+            m->net->value[i] += 0.01f * (float)(1 + i % 5);
+    }
     for (size_t step = 0; step < 3; step++) {
         batch_rows(step, row);
         l.value = reference_value(m->net);
         gradient = ranker_gradient(t, row, GOLDEN_BATCH, NULL, &loss, &e);
         if (gradient == NULL)
             die_of(&e);
-        check_close("loss", loss / GOLDEN_BATCH, reference_loss(&l), 1e-5);
-        check_slopes("ranker", m->net, gradient, l.value, reference_loss, &l,
-                     1e-4);
+        check_close(what, loss / GOLDEN_BATCH, reference_loss(&l), 1e-5);
+        check_slopes(what, m->net, gradient, l.value, reference_loss, &l, 1e-3);
         free(l.value);
     }
     ranker_train_free(t);
     ranker_free(m);
+}
+
+static void
+test_slopes(const struct examples *x)
+{
+    slopes(x, true, "ranker");
 }
 
 static void
@@ -236,6 +251,43 @@ test_bce(void)
     check_close("p(-1000)", bce_probability(-1000), 0, 0);
 }
 
+/* The same with cross layers, and with a user times a title, in a row of both
+ * parts. */
+static void
+test_interactions(const struct examples *x)
+{
+    static const struct feature_pair product[] = { { 0, 3 }, { 4, 1 } };
+    static const struct feature_pair bad[][2] = {
+        { { 0, 2 }, { 0, 0 } }, { { 0, 0 }, { 0, 0 } }, { { 0, 3 }, { 0, 1 } },
+        { { 0, 3 }, { 1, 0 } }, { { 0, 3 }, { 3, 1 } },
+    };
+    const struct network_shape plain = shape;
+    struct error e;
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct network_shape s = plain;
+
+        s.product = bad[i];
+        s.products = i < 2 ? 1 : 2;
+        CHECK(ranker_new(golden_feature, GOLDEN_FEATURES, &s, &e) == NULL,
+              "products %zu pass", i);
+    }
+    for (size_t cross = 0; cross < 3; cross++)
+        for (size_t products = cross == 0; products < 3; products++) {
+            char what[64];
+
+            snprintf(what, sizeof what, "%zu cross layers, %zu products", cross,
+                     products);
+            shape.cross = cross;
+            shape.product = product;
+            shape.products = products;
+            slopes(x, false, what);
+            test_threads(x);
+            test_many_pairs(x);
+        }
+    shape = plain;
+}
+
 int
 main(void)
 {
@@ -246,6 +298,7 @@ main(void)
     test_threads(x);
     test_many_pairs(x);
     test_bce();
+    test_interactions(x);
     examples_free(x);
     return check_status();
 }
