@@ -15,7 +15,14 @@
 #include "model/ranker_judge.h"
 #include "model/ranker_train.h"
 
-enum { OPT_DROP = OPT_OWN, OPT_CROSS, OPT_PRODUCT };
+enum {
+    OPT_DROP = OPT_OWN,
+    OPT_CROSS,
+    OPT_PRODUCT,
+    OPT_DROPOUT,
+    OPT_GRADES,
+    OPT_AVERAGE
+};
 
 struct options {
     struct training_options training;
@@ -23,6 +30,9 @@ struct options {
     uint64_t cross;
     const char **product; /* [products]: A,B */
     size_t products;
+    float dropout;
+    double average;     /* 0: none */
+    const char *grades; /* a column, or NULL */
     const char *path;
 };
 
@@ -33,6 +43,12 @@ static const struct cli_option option_table[] = {
       "cross layers before the others (0)" },
     { OPT_PRODUCT, "product", CLI_VALUE, "A,B",
       "multiply feature A by B; may be repeated" },
+    { OPT_DROPOUT, "dropout", CLI_VALUE, "P",
+      "train without this share of what layers give (0)" },
+    { OPT_AVERAGE, "average", CLI_VALUE, "D",
+      "give the mean of the steps' weights, D the share kept (0)" },
+    { OPT_GRADES, "grades", CLI_VALUE, "COLUMN",
+      "learn the grades in COLUMN beside the label" },
     { 0 },
 };
 
@@ -78,6 +94,11 @@ parse_options(int argc, char **argv)
         case OPT_CROSS:
             opt.cross = cli_u64(c, value, 0, NETWORK_LAYERS_MAX);
             break;
+        case OPT_DROPOUT:
+            opt.dropout = (float)cli_f64(c, value, 0, 0.99);
+            break;
+        case OPT_AVERAGE: opt.average = cli_f64(c, value, 0, 1); break;
+        case OPT_GRADES: opt.grades = value; break;
         case OPT_PRODUCT: add_product(&opt, value); break;
         default: (void)training_option(&opt.training, c, value); break;
         }
@@ -111,7 +132,7 @@ set_shape(struct model_head *head, const struct options *opt)
 
 /* What the training loop is given back with each call. */
 struct work {
-    struct ranker *model;
+    struct ranker *model, *average;
     struct ranker_train *train;
     struct ranker_judge *judge;
     struct threads *threads;
@@ -135,12 +156,27 @@ validate(void *ctx, double *figure, struct error *e)
     const struct work *w = ctx;
     struct ranker_figures f;
 
-    if (ranker_judge_measure(w->judge, w->model, w->threads, &f, e) != 0)
+    if (ranker_judge_measure(w->judge,
+                             w->average != NULL ? w->average : w->model,
+                             w->threads, &f, e) != 0)
         return -1;
     figure[0] = f.accuracy;
     figure[1] = f.auc;
     figure[2] = f.log_loss;
     return 0;
+}
+
+/* How many different ones there are. */
+static size_t
+grades_of(const struct input *in, const struct examples *x)
+{
+    float grade[EXAMPLES_GRADES_MAX];
+    struct error e;
+    size_t n;
+
+    if (examples_grades(x, grade, &n, &e) != 0)
+        input_bad(in, "%s", e.text);
+    return n;
 }
 
 int
@@ -156,6 +192,7 @@ main(int argc, char **argv)
     struct trainee t = { .model = &w, .step = step };
     struct ranker_options options = { .seed = o->seed };
     struct network_shape shape;
+    struct ranker *model; /* what is written */
     struct tensors part;
     struct error e;
     float *drop;
@@ -165,13 +202,24 @@ main(int argc, char **argv)
     set_shape(&head, &opt);
     shape = model_head_shape(&head);
     out = model_output("ranker", &head, input_schema(in));
-    x = model_examples(in, &head, true);
+    x = opt.grades != NULL ? model_graded_examples(in, &head, opt.grades)
+                           : model_examples(in, &head, true);
+    model = must_have(
+        ranker_new(head.spec.feature, head.spec.features, &shape, &e), &e);
+    if (opt.grades != NULL)
+        shape.beside = grades_of(in, x) - 1;
     w.model = must_have(
         ranker_new(head.spec.feature, head.spec.features, &shape, &e), &e);
     ranker_init(w.model, o->seed);
-    if (o->init != NULL)
-        model_init_ranker(w.model, &head, o->init);
+    if (o->init != NULL) {
+        model_init_ranker(model, &head, o->init);
+        ranker_copy(w.model, model);
+    }
     options.optimizer = training_optimizer(o, x->rows);
+    options.hidden = opt.dropout;
+    if (opt.average > 0)
+        options.average = w.average = model;
+    options.keep = opt.average;
     options.drop = drop = drop_rates(&opt.drop, &head.spec);
     w.train = must_have(ranker_train_new(w.model, x, &options, &e), &e);
 
@@ -189,7 +237,9 @@ main(int argc, char **argv)
     t.steps = &w.train->steps;
     training_run(o, &t);
 
-    part = (struct tensors){ w.model->net->tensor, w.model->net->tensors };
+    if (opt.average == 0)
+        ranker_copy(model, w.model); /* without what was only to learn by */
+    part = (struct tensors){ model->net->tensor, model->net->tensors };
     model_write(out, &part, 1);
     training_done(o);
     ranker_judge_free(w.judge);
@@ -198,6 +248,7 @@ main(int argc, char **argv)
     free(opt.drop.drop);
     free(opt.product);
     ranker_free(w.model);
+    ranker_free(model);
     examples_free(validation);
     examples_free(x);
     model_head_free(&head);

@@ -180,9 +180,39 @@ labels_of(const struct input *in, const struct block *b, bool labelled)
     return array_u8(&b->column[c]);
 }
 
-struct examples *
-model_examples(struct input *in, const struct model_head *head, bool labelled)
+/* The numbers of column C, which B is given as grades. */
+static void
+add_grades(struct input *in, const struct block *b, size_t c,
+           struct examples *x)
 {
+    const enum type type = input_schema(in)->column[c].type;
+    float *grade = must_new(b->rows, sizeof *grade);
+    struct error e;
+
+    for (uint32_t r = 0; r < b->rows; r++)
+        grade[r] = (float)array_number(&b->column[c], type, r);
+    if (examples_append_grades(x, b->rows, grade, &e) != 0)
+        input_bad(in, "%s: %s", input_schema(in)->column[c].name, e.text);
+    free(grade);
+}
+
+static size_t
+find_grades(const struct input *in, const char *name)
+{
+    const size_t c = input_column(in, name);
+    const struct column *is = &input_schema(in)->column[c];
+
+    if (is->shape != SHAPE_SCALAR || is->type == TYPE_STR)
+        input_bad(in, "column '%s' is no number a row", name);
+    return c;
+}
+
+/* GRADES may be NULL. */
+static struct examples *
+read_examples(struct input *in, const struct model_head *head, bool labelled,
+              const char *grades)
+{
+    const size_t grade = grades != NULL ? find_grades(in, grades) : 0;
     const struct feature *f = head->spec.feature;
     const size_t n = head->spec.features;
     struct feature_values *values = must_new(n, sizeof *values);
@@ -199,6 +229,8 @@ model_examples(struct input *in, const struct model_head *head, bool labelled)
         if (examples_append(x, b.rows, values, labels_of(in, &b, labelled),
                             &e) != 0)
             input_bad(in, "%s", e.text);
+        if (grades != NULL)
+            add_grades(in, &b, grade, x);
     }
     if (x->rows == 0)
         input_bad(in, "no rows");
@@ -206,6 +238,19 @@ model_examples(struct input *in, const struct model_head *head, bool labelled)
     intake_free(&intake);
     free(values);
     return x;
+}
+
+struct examples *
+model_examples(struct input *in, const struct model_head *head, bool labelled)
+{
+    return read_examples(in, head, labelled, NULL);
+}
+
+struct examples *
+model_graded_examples(struct input *in, const struct model_head *head,
+                      const char *grades)
+{
+    return read_examples(in, head, true, grades);
 }
 
 struct examples *

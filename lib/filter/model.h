@@ -45,6 +45,11 @@ struct examples *model_examples_of(const char *path,
                                    const struct model_head *head,
                                    bool labelled);
 
+/* The same with labels, and the numbers in column GRADES as grades. */
+struct examples *model_graded_examples(struct input *in,
+                                       const struct model_head *head,
+                                       const char *grades);
+
 /* The threads that -j asked for. */
 struct threads *model_threads(void);
 

@@ -1,6 +1,7 @@
 #include "model/examples.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,7 @@ struct examples_store {
     struct ids item, key, key_rows;
     uint8_t *label;
     size_t label_cap;
+    struct floats grade;
     struct intern *tuples;
     struct buffer tuple; /* the bytes of one */
 };
@@ -96,6 +98,7 @@ examples_free(struct examples *x)
     free(s->key.v);
     free(s->key_rows.v);
     free(s->label);
+    free(s->grade.v);
     intern_free(s->tuples);
     buffer_free(&s->tuple);
     free(s);
@@ -251,6 +254,44 @@ examples_append(struct examples *x, size_t rows,
     return 0;
 }
 
+int
+examples_append_grades(struct examples *x, size_t rows, const float *grade,
+                       struct error *e)
+{
+    struct examples_store *s = x->store;
+
+    for (size_t r = 0; r < rows; r++)
+        if (!isfinite(grade[r]))
+            return error_set(e, "a grade is not finite");
+    if (floats_room(&s->grade, x->rows, e) != 0)
+        return -1;
+    memcpy(s->grade.v + x->rows - rows, grade, rows * sizeof *grade);
+    return 0;
+}
+
+int
+examples_grades(const struct examples *x, float grade[EXAMPLES_GRADES_MAX],
+                size_t *n, struct error *e)
+{
+    *n = 0;
+    for (size_t r = 0; r < x->rows; r++) {
+        const float v = x->grade[r];
+        size_t at = *n;
+
+        while (at > 0 && grade[at - 1] >= v)
+            at--;
+        if (at < *n && grade[at] <= v)
+            continue;
+        if (*n == EXAMPLES_GRADES_MAX)
+            return error_set(e, "more than %d different grades",
+                             EXAMPLES_GRADES_MAX);
+        memmove(grade + at + 1, grade + at, (*n - at) * sizeof *grade);
+        grade[at] = v;
+        ++*n;
+    }
+    return *n > 1 ? 0 : error_set(e, "all grades are the same");
+}
+
 static void
 trim_ids(struct ids *v, size_t n)
 {
@@ -299,6 +340,7 @@ examples_finish(struct examples *x, struct error *e)
         s->key_rows.v[s->key.v[s->item.v[r]]]++;
     x->item = s->item.v;
     x->label = s->label;
+    x->grade = s->grade.v;
     x->key = s->key.v;
     x->key_rows = s->key_rows.v;
     intern_free(s->tuples); /* only appending needs it */

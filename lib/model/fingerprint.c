@@ -38,5 +38,7 @@ examples_fingerprint(const struct examples *x)
                         f->part == PART_ITEM ? x->tuples : x->rows, h);
     }
     h = hash_bytes(x->item, x->rows * sizeof *x->item, h);
+    if (x->grade != NULL)
+        h = hash_bytes(x->grade, x->rows * sizeof *x->grade, h);
     return x->label != NULL ? hash_bytes(x->label, x->rows, h) : h;
 }

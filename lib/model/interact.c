@@ -77,8 +77,10 @@ multiply(const struct network *net, size_t n, const float *r, float *x0)
         for (size_t k = 0; k < net->products; k++) {
             const struct product *p = &net->product[k];
 
-            for (size_t d = 0; d < p->width; d++)
+            for (size_t d = 0; d < p->width; d++) {
                 x0[p->at + d] = r[p->at + d] * r[p->by + d];
+                x0[p->by + d] = 0;
+            }
         }
 }
 
@@ -89,7 +91,10 @@ multiply_backward(const struct network *net, size_t n, const float *r,
 {
     const size_t dim = net->width[0];
 
-    for (size_t i = 0; i < n; i++, r += dim, dx += dim)
+    for (size_t i = 0; i < n; i++, r += dim, dx += dim) {
+        for (size_t k = 0; k < net->products; k++)
+            memset(dx + net->product[k].by, 0,
+                   net->product[k].width * sizeof *dx);
         for (size_t k = 0; k < net->products; k++) {
             const struct product *p = &net->product[k];
 
@@ -100,6 +105,7 @@ multiply_backward(const struct network *net, size_t n, const float *r,
                 dx[p->by + d] += g * r[p->at + d];
             }
         }
+    }
 }
 
 const float *

@@ -39,6 +39,7 @@ enum network_seed {
     SEED_ITEM,
     SEED_RANK,
     SEED_NEGATIVES,
+    SEED_HIDDEN, /* one for each layer */
     SEED_DROP = 16,
 };
 
@@ -53,6 +54,7 @@ struct network_shape {
     size_t cross;                       /* cross layers before these */
     const struct feature_pair *product; /* [products]: OF becomes OF * BY */
     size_t products;
+    size_t beside; /* of a ranker: outputs beside the logit */
 };
 
 /* The same by where they begin in a row of all features. */

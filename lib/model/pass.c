@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/rng.h"
 #include "model/dense.h"
 #include "model/gemm.h"
 #include "model/input.h"
@@ -206,6 +207,27 @@ layer_rows(const struct pass *p, size_t l, size_t row, unsigned worker)
     return p->y[l].v + (all ? row : TILE * worker) * p->net->width[l + 1];
 }
 
+static float
+hidden_rate(const struct pass *p)
+{
+    return p->training && p->batch.drop != NULL ? p->batch.drop->hidden : 0;
+}
+
+/* Of N elements of layer L, of the rows from ROW on. */
+static void
+drop_hidden(const struct pass *p, size_t l, size_t row, size_t n, float *x)
+{
+    const float rate = hidden_rate(p);
+    struct rng rng;
+
+    if (rate <= 0)
+        return;
+    rng = rng_for(p->batch.drop->seed, SEED_HIDDEN + l,
+                  p->batch.drop->step << 32 | row);
+    for (size_t i = 0; i < n; i++)
+        x[i] = rng_f32(&rng) < rate ? 0 : x[i] / (1 - rate);
+}
+
 static void
 forward_piece(void *ctx, size_t piece, unsigned worker)
 {
@@ -225,6 +247,7 @@ forward_piece(void *ctx, size_t piece, unsigned worker)
             float *y = layer_rows(p, l, at, worker);
 
             vector_relu(rows * n->width[l], x);
+            drop_hidden(p, l - 1, at, rows * n->width[l], x);
             dense_forward(rows, n->width[l], n->width[l + 1],
                           network_kernel(n, l), network_bias(n, l), x, y);
             x = y;
@@ -337,7 +360,9 @@ backward_tile(const struct pass *p, size_t at, size_t rows, float *partial)
                        layer_gradient(p, l) + at * n->width[l + 1],
                        partial + network_kernel_at(n, l),
                        partial + network_bias_at(n, l), dx);
-        vector_relu_backward(rows * n->width[l], x, dx);
+        vector_relu_backward(rows * n->width[l], x, dx); /* and what dropped */
+        if (hidden_rate(p) > 0)
+            vector_scale(rows * n->width[l], 1 / (1 - hidden_rate(p)), dx, dx);
     }
     if (network_interacts(n))
         interacting_backward(p, at, rows, partial);

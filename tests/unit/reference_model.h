@@ -56,6 +56,8 @@ reference_interact(const struct network *n, const double *value, double *in)
     for (size_t k = 0; k < n->products; k++)
         for (size_t d = 0; d < n->product[k].width; d++)
             in[n->product[k].at + d] *= in[n->product[k].by + d];
+    for (size_t k = 0; k < n->products; k++)
+        memset(in + n->product[k].by, 0, n->product[k].width * sizeof *in);
     memcpy(first, in, sizeof first);
     for (size_t l = 0; l < n->cross; l++) {
         const double *kernel = value + (network_cross_kernel(n, l) - n->value);

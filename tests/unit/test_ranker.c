@@ -14,6 +14,8 @@
 
 static const uint32_t layers[] = { 9, 5 };
 static struct network_shape shape = { .layer = layers, .layers = 2 };
+static float hidden;
+static struct ranker *average;
 
 static struct ranker *
 new_ranker(void)
@@ -30,7 +32,11 @@ static struct ranker_train *
 new_training(struct ranker *m, const struct examples *x)
 {
     const struct ranker_options o = { .optimizer = { .kind = OPTIMIZER_ADAGRAD,
-                                                     .rate = 0.1 } };
+                                                     .rate = 0.1 },
+                                      .hidden = hidden,
+                                      .seed = 5,
+                                      .average = average,
+                                      .keep = 0.5 };
     struct error e;
     struct ranker_train *t = ranker_train_new(m, x, &o, &e);
 
@@ -120,6 +126,10 @@ reference_loss(void *ctx)
         reference_network(l->n, l->value, l->x, l->row[i], logit);
         p = 1 / (1 + exp(-logit[0]));
         loss -= log(l->x->label[l->row[i]] ? p : 1 - p);
+        for (size_t k = 1; k < l->n->width[l->n->layers]; k++) {
+            p = 1 / (1 + exp(-logit[k]));
+            loss -= log(l->x->grade[l->row[i]] > (float)k ? p : 1 - p);
+        }
     }
     return loss / GOLDEN_BATCH;
 }
@@ -288,6 +298,136 @@ test_interactions(const struct examples *x)
     shape = plain;
 }
 
+/* Three grades beside the label: 1, 2 and 3. */
+static void
+test_grades(struct examples *x)
+{
+    static float grade[GOLDEN_ROWS];
+    float different[EXAMPLES_GRADES_MAX];
+    const struct network_shape plain = shape;
+    struct ranker *m, *all;
+    struct error e;
+    size_t n;
+
+    for (size_t i = 0; i < GOLDEN_ROWS; i++)
+        grade[i] = (float)(1 + i * 7 % 3);
+    x->grade = grade;
+    CHECK(examples_grades(x, different, &n, &e) == 0 && n == 3 &&
+              different[0] == 1 && different[1] == 2 && different[2] == 3,
+          "%zu grades", n);
+    m = new_ranker();
+    shape.beside = 2;
+    slopes(x, false, "grades");
+    test_threads(x);
+    test_many_pairs(x);
+
+    /* What is beside the logit changes no answer. */
+    all = new_ranker();
+    ranker_init(all, 3);
+    ranker_copy(m, all);
+    for (uint32_t i = 0; i < 20; i++) {
+        const double one = (double)*score_rows(m, x, &i, 1);
+
+        check_close("without grades", (double)*score_rows(all, x, &i, 1), one,
+                    1e-6);
+    }
+    ranker_free(all);
+    ranker_free(m);
+    grade[3] = 4;
+    all = new_ranker();
+    CHECK(ranker_train_new(
+              all, x, &(struct ranker_options){ .optimizer = { .rate = 0.1 } },
+              &e) == NULL,
+          "outputs for three grades learn four");
+    ranker_free(all);
+    shape = plain;
+    x->grade = NULL;
+}
+
+/* With the same elements dropped, the loss rises along its gradient as much as
+ * that is long. */
+static void
+test_dropout(const struct examples *x)
+{
+    struct ranker *m;
+    struct ranker_train *t;
+    uint32_t row[GOLDEN_BATCH];
+    double loss[3], length = 0;
+    float *start, *way;
+    struct error e;
+
+    hidden = 0.4f;
+    test_threads(x);
+    m = new_ranker();
+    t = new_training(m, x);
+    ranker_init(m, 3);
+    for (size_t i = network_dense_at(m->net); i < m->net->parameters; i++)
+        m->net->value[i] += 0.01f * (float)(1 + i % 5); /* no slope at 0 */
+    batch_rows(0, row);
+    start = calloc(m->net->parameters, sizeof *start);
+    way = calloc(m->net->parameters, sizeof *way);
+    memcpy(start, m->net->value, m->net->parameters * sizeof *start);
+    for (int i = 0; i < 3; i++) {
+        const struct gradient *g =
+            ranker_gradient(t, row, GOLDEN_BATCH, NULL, &loss[i], &e);
+
+        if (i == 0)
+            for (size_t k = m->net->tables; k < m->net->tensors; k++) {
+                const struct tensor *w = &m->net->tensor[k];
+
+                memcpy(way + (w->data - m->net->value), g[k].value,
+                       w->rows * w->cols * sizeof *way);
+            }
+        for (size_t k = 0; k < m->net->parameters; k++) {
+            m->net->value[k] = start[k] + (i == 0 ? 0.002f : -0.002f) * way[k];
+            if (i == 0)
+                length += (double)way[k] * (double)way[k];
+        }
+    }
+    check_close("slope", (loss[1] - loss[2]) / GOLDEN_BATCH / 0.004, length,
+                2e-2);
+    free(start);
+    free(way);
+    ranker_train_free(t);
+    ranker_free(m);
+    hidden = 0;
+}
+
+/* d is 1 / 11, 2 / 12, 3 / 13 in the first steps, and at most 0.5. */
+static void
+test_average(const struct examples *x)
+{
+    struct ranker *m = new_ranker(), *mean = new_ranker();
+    struct ranker_train *t;
+    double *want;
+    struct error e;
+
+    ranker_init(m, 3);
+    average = mean;
+    t = new_training(m, x);
+    average = NULL;
+    want = calloc(m->net->parameters, sizeof *want);
+    for (size_t step = 1; step <= GOLDEN_STEPS; step++) {
+        const double n = (double)step, keep = fmin(0.5, n / (n + 10));
+        uint32_t row[GOLDEN_BATCH];
+        double loss;
+
+        batch_rows(step - 1, row);
+        if (ranker_step(t, row, GOLDEN_BATCH, NULL, &loss, &e) != 0)
+            die_of(&e);
+        for (size_t k = 0; k < m->net->parameters; k++)
+            want[k] = keep * want[k] + (1 - keep) * (double)m->net->value[k];
+    }
+    check_array("average", mean->net->value, want, m->net->parameters, 1e-6);
+    CHECK(strcmp(t->tensor[0].name, "average.query.user.lookup") == 0 &&
+              t->tensor[0].data == mean->net->value,
+          "the average is no part of the state: %s", t->tensor[0].name);
+    free(want);
+    ranker_train_free(t);
+    ranker_free(mean);
+    ranker_free(m);
+}
+
 int
 main(void)
 {
@@ -299,6 +439,9 @@ main(void)
     test_many_pairs(x);
     test_bce();
     test_interactions(x);
+    test_grades(x);
+    test_dropout(x);
+    test_average(x);
     examples_free(x);
     return check_status();
 }
