@@ -21,6 +21,7 @@ enum {
     OPT_PRODUCT,
     OPT_DROPOUT,
     OPT_GRADES,
+    OPT_PENALTY,
     OPT_AVERAGE
 };
 
@@ -43,6 +44,8 @@ static const struct cli_option option_table[] = {
       "cross layers before the others (0)" },
     { OPT_PRODUCT, "product", CLI_VALUE, "A,B",
       "multiply feature A by B; may be repeated" },
+    { OPT_PENALTY, "penalty", CLI_VALUE, "P",
+      "add P/2 w^2 to the loss for all embeddings w (0)" },
     { OPT_DROPOUT, "dropout", CLI_VALUE, "P",
       "train without this share of what layers give (0)" },
     { OPT_AVERAGE, "average", CLI_VALUE, "D",
@@ -98,6 +101,9 @@ parse_options(int argc, char **argv)
             opt.dropout = (float)cli_f64(c, value, 0, 0.99);
             break;
         case OPT_AVERAGE: opt.average = cli_f64(c, value, 0, 1); break;
+        case OPT_PENALTY:
+            opt.training.optimizer.penalty = cli_f64(c, value, 0, 1e3);
+            break;
         case OPT_GRADES: opt.grades = value; break;
         case OPT_PRODUCT: add_product(&opt, value); break;
         default: (void)training_option(&opt.training, c, value); break;
@@ -117,15 +123,15 @@ set_shape(struct model_head *head, const struct options *opt)
     model_head_set_layers(head, opt->training.layer, opt->training.layers);
     head->cross = (size_t)opt->cross;
     for (size_t i = 0; i < opt->products; i++) {
-        const char *comma = strchr(opt->product[i], ',');
+        const char *pair = opt->product[i];
+        const size_t len = strcspn(pair, ",");
         char *of;
 
-        if (comma == NULL)
-            usage_error("--product %s: two features are needed, A,B",
-                        opt->product[i]);
-        of = must_new((size_t)(comma - opt->product[i]) + 1, 1);
-        memcpy(of, opt->product[i], (size_t)(comma - opt->product[i]));
-        must(model_head_add_product(head, of, comma + 1, &e), &e);
+        if (pair[len] == '\0')
+            usage_error("--product %s: two features are needed, A,B", pair);
+        of = must_new(len + 1, 1);
+        memcpy(of, pair, len);
+        must(model_head_add_product(head, of, pair + len + 1, &e), &e);
         free(of);
     }
 }

@@ -72,11 +72,8 @@ model_open_ranker(const char *path, struct model_head *head)
     struct input *in = open_head(path, "ranker", head);
     const struct network_shape shape = model_head_shape(head);
     struct error e;
-    struct ranker *m =
-        ranker_new(head->spec.feature, head->spec.features, &shape, &e);
-
-    if (m == NULL)
-        input_bad(in, "%s", e.text);
+    struct ranker *m = must_have(
+        ranker_new(head->spec.feature, head->spec.features, &shape, &e), &e);
 
     read_tensors(in, m->net->tensor, m->net->tensors);
     input_close(in);

@@ -69,9 +69,6 @@ training_option(struct training_options *o, int letter, const char *value)
             (enum optimizer_kind)cli_choice(letter, value, optimizers);
         break;
     case OPT_DECAY: optimizer->decay = cli_f64(letter, value, 0, 1e3); break;
-    case OPT_PENALTY:
-        optimizer->penalty = cli_f64(letter, value, 0, 1e3);
-        break;
     case OPT_SCHEDULE:
         schedule->kind =
             (enum schedule_kind)cli_choice(letter, value, schedules);

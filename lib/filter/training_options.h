@@ -41,7 +41,6 @@ enum {
     OPT_LEARNING_RATE = 256,
     OPT_OPTIMIZER,
     OPT_DECAY,
-    OPT_PENALTY,
     OPT_SCHEDULE,
     OPT_WARMUP,
     OPT_FINAL_RATE,
@@ -69,8 +68,6 @@ enum {
           "sgd, adagrad, adam or lazy-adam (adagrad)" },                       \
         { OPT_DECAY, "decay", CLI_VALUE, "L",                                  \
           "weight decay, apart from the gradient (0)" },                       \
-        { OPT_PENALTY, "penalty", CLI_VALUE, "P",                              \
-          "add P/2 w^2 to the loss for all embeddings w (0)" },                \
         { OPT_SCHEDULE, "schedule", CLI_VALUE, "NAME",                         \
           "the rate: constant, linear or cosine (constant)" },                 \
         { OPT_WARMUP, "warmup", CLI_VALUE, "N",                                \

@@ -21,7 +21,7 @@ towers_new(const struct feature *feature, size_t features,
                                 feature, features, &shape, e);
         if (m->net[p] != NULL)
             m->pass[p] = pass_new(m->net[p], e);
-        if (m->pass[p] == NULL) {
+        if (m->net[p] == NULL || m->pass[p] == NULL) {
             error_prefix(e, "%s tower", prefix[p]);
             towers_free(m);
             return NULL;
