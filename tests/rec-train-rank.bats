@@ -327,7 +327,7 @@ END
 # What changes weights besides the gradient.
 besides=(--optimizer adam --learning-rate 0.01 --grades rating --dropout 0.3
     --average 0.9 --penalty 1e-4
-    --product query.user_id.lookup,item.movie_title.lookup --cross 1)
+    --product "query.user_id.lookup,item.movie_title.lookup" --cross 1)
 
 @test "grades, dropout, penalty and average: same bytes for any number of threads, the same kind of model" {
     train --epochs 3 "${besides[@]}" -j1 "$DATA/train.rms" -o one.rms
