@@ -6,8 +6,9 @@
 #
 # Ends with $(OUT)/rows.tsv: accuracy, AUC and log loss on the test rows of each
 # seed's split, and their mean and standard deviation.  The splits are those of
-# article.mk, of about 1 GB each with all that is made of them.  With INNER=1 the training rows are split once more and the test
-# rows are not read: TRAIN and the features were chosen so.
+# article.mk; a seed takes some 500 MB.  With INNER=1 the training rows are split
+# once more and the test rows are not read: TRAIN and the features were chosen
+# so, with seeds 1 and 2, whose training rows are in part others' test rows.
 #
 # The rows are a random part of a past that is known otherwise: so what a user
 # did after a row is looked at too, as far as it is among the training rows.
