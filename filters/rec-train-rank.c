@@ -7,6 +7,7 @@
  * the model goes out at the end.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "filter/drop.h"
 #include "filter/model.h"
@@ -15,12 +16,27 @@
 #include "model/ranker_judge.h"
 #include "model/ranker_train.h"
 
-enum { OPT_DROP = OPT_OWN, OPT_GROUP };
+enum {
+    OPT_DROP = OPT_OWN,
+    OPT_GROUP,
+    OPT_CROSS,
+    OPT_PRODUCT,
+    OPT_DROPOUT,
+    OPT_GRADES,
+    OPT_PENALTY,
+    OPT_AVERAGE
+};
 
 struct options {
     struct training_options training;
     struct drop_options drop;
     const char *group; /* column; NULL: rows are not in lists */
+    uint64_t cross;
+    const char **product; /* [products]: A,B */
+    size_t products;
+    float dropout;
+    double average;     /* 0: none */
+    const char *grades; /* a column, or NULL */
     const char *path;
 };
 
@@ -29,6 +45,18 @@ static const struct cli_option option_table[] = {
     DROP_OPTION(OPT_DROP),
     { OPT_GROUP, "group", CLI_VALUE, "COLUMN",
       "learn from lists: rows with equal COLUMN that follow each other" },
+    { OPT_CROSS, "cross", CLI_VALUE, "N",
+      "cross layers before the others (0)" },
+    { OPT_PRODUCT, "product", CLI_VALUE, "A,B",
+      "multiply feature A by B; may be repeated" },
+    { OPT_PENALTY, "penalty", CLI_VALUE, "P",
+      "add P/2 w^2 to the loss for all embeddings w (0)" },
+    { OPT_DROPOUT, "dropout", CLI_VALUE, "P",
+      "train without this share of what layers give (0)" },
+    { OPT_AVERAGE, "average", CLI_VALUE, "D",
+      "give the mean of the steps' weights, D the share kept (0)" },
+    { OPT_GRADES, "grades", CLI_VALUE, "COLUMN",
+      "learn the grades in COLUMN beside the label" },
     { 0 },
 };
 
@@ -66,6 +94,10 @@ choose_figures(struct options *opt)
 
     if (opt->group != NULL && o->memory > 0)
         usage_error("--memory: lists of --group are held in memory");
+    if (opt->grades != NULL && o->memory > 0)
+        usage_error("--memory: --grades are held in memory");
+    if (opt->grades != NULL && opt->group != NULL)
+        usage_error("--grades: lists of --group are learned by labels alone");
     if (opt->group == NULL && o->watch >= LIST_LOSS)
         usage_error("--watch %s: there are no lists without --group",
                     list_figures[o->watch].name);
@@ -73,6 +105,16 @@ choose_figures(struct options *opt)
         o->figure = figures;
     else if (!o->watch_said)
         o->watch = NDCG_10;
+}
+
+static void
+add_product(struct options *opt, const char *value)
+{
+    if (opt->products == NETWORK_PRODUCTS_MAX)
+        usage_error("more than %d --product", NETWORK_PRODUCTS_MAX);
+    if (opt->product == NULL)
+        opt->product = must_new(NETWORK_PRODUCTS_MAX, sizeof *opt->product);
+    opt->product[opt->products++] = value;
 }
 
 static struct options
@@ -85,12 +127,23 @@ parse_options(int argc, char **argv)
 
     cli_init(&cli, argc, argv);
     while ((c = cli_next(&value)) != 0) {
-        if (c == OPT_DROP)
-            drop_add(&opt.drop, c, value);
-        else if (c == OPT_GROUP)
-            opt.group = value;
-        else
-            (void)training_option(&opt.training, c, value);
+        switch (c) {
+        case OPT_DROP: drop_add(&opt.drop, c, value); break;
+        case OPT_GROUP: opt.group = value; break;
+        case OPT_CROSS:
+            opt.cross = cli_u64(c, value, 0, NETWORK_LAYERS_MAX);
+            break;
+        case OPT_DROPOUT:
+            opt.dropout = (float)cli_f64(c, value, 0, 0.99);
+            break;
+        case OPT_AVERAGE: opt.average = cli_f64(c, value, 0, 1); break;
+        case OPT_PENALTY:
+            opt.training.optimizer.penalty = cli_f64(c, value, 0, 1e3);
+            break;
+        case OPT_GRADES: opt.grades = value; break;
+        case OPT_PRODUCT: add_product(&opt, value); break;
+        default: (void)training_option(&opt.training, c, value); break;
+        }
     }
     opt.path = cli_operand_or_stdin();
     choose_figures(&opt);
@@ -98,9 +151,31 @@ parse_options(int argc, char **argv)
     return opt;
 }
 
+/* The options' shape of the network. */
+static void
+set_shape(struct model_head *head, const struct options *opt)
+{
+    struct error e;
+
+    model_head_set_layers(head, opt->training.layer, opt->training.layers);
+    head->cross = (size_t)opt->cross;
+    for (size_t i = 0; i < opt->products; i++) {
+        const char *pair = opt->product[i];
+        const size_t len = strcspn(pair, ",");
+        char *of;
+
+        if (pair[len] == '\0')
+            usage_error("--product %s: two features are needed, A,B", pair);
+        of = must_new(len + 1, 1);
+        memcpy(of, pair, len);
+        must(model_head_add_product(head, of, pair + len + 1, &e), &e);
+        free(of);
+    }
+}
+
 /* What the training loop is given back with each call. */
 struct work {
-    struct ranker *model;
+    struct ranker *model, *average;
     struct ranker_train *train;
     struct ranker_judge *judge;
     struct threads *threads;
@@ -124,7 +199,9 @@ validate(void *ctx, double *figure, struct error *e)
     const struct work *w = ctx;
     struct ranker_figures f;
 
-    if (ranker_judge_measure(w->judge, w->model, w->threads, &f, e) != 0)
+    if (ranker_judge_measure(w->judge,
+                             w->average != NULL ? w->average : w->model,
+                             w->threads, &f, e) != 0)
         return -1;
     figure[0] = f.accuracy;
     figure[1] = f.auc;
@@ -132,6 +209,19 @@ validate(void *ctx, double *figure, struct error *e)
     figure[LIST_LOSS] = f.list_loss; /* there is room for those not asked for */
     figure[NDCG_10] = f.ndcg_10;
     return 0;
+}
+
+/* How many different ones there are. */
+static size_t
+grades_of(const struct input *in, const struct examples *x)
+{
+    float grade[EXAMPLES_GRADES_MAX];
+    struct error e;
+    size_t n;
+
+    if (examples_grades(x, grade, &n, &e) != 0)
+        input_bad(in, "%s", e.text);
+    return n;
 }
 
 int
@@ -147,16 +237,23 @@ main(int argc, char **argv)
     struct trainee t = { .model = &w, .step = step };
     struct ranker_options options = { .seed = o->seed };
     struct groups lists = { 0 }, judged = { 0 };
+    struct network_shape shape;
+    struct ranker *model; /* what is written */
     struct tensors part;
     struct error e;
     float *drop;
 
     if (model_head_from_features(&head, input_schema(in), &e) != 0)
         input_bad(in, "%s", e.text);
-    model_head_set_layers(&head, o->layer, o->layers);
+    set_shape(&head, &opt);
+    shape = model_head_shape(&head);
     out = model_output("ranker", &head, input_schema(in));
-    x = opt.group != NULL ? model_lists(in, &head, opt.group, &lists)
-                          : model_examples(in, &head, true, o->memory);
+    if (opt.grades != NULL)
+        x = model_graded_examples(in, &head, opt.grades);
+    else if (opt.group != NULL)
+        x = model_lists(in, &head, opt.group, &lists);
+    else
+        x = model_examples(in, &head, true, o->memory);
     t.examples = x;
     t.rows = x->rows;
     must(examples_fingerprint(x, &t.data, &e), &e);
@@ -166,13 +263,22 @@ main(int argc, char **argv)
         t.data ^= groups_fingerprint(&lists);
         o->batch_size = groups_of_rows(&lists, o->batch_size);
     }
-    w.model = must_have(ranker_new(head.spec.feature, head.spec.features,
-                                   head.layer, head.layers, &e),
-                        &e);
+    model = must_have(
+        ranker_new(head.spec.feature, head.spec.features, &shape, &e), &e);
+    if (opt.grades != NULL)
+        shape.beside = grades_of(in, x) - 1;
+    w.model = must_have(
+        ranker_new(head.spec.feature, head.spec.features, &shape, &e), &e);
     ranker_init(w.model, o->seed);
-    if (o->init != NULL)
-        model_init_ranker(w.model, &head, o->init);
+    if (o->init != NULL) {
+        model_init_ranker(model, &head, o->init);
+        ranker_copy(w.model, model);
+    }
     options.optimizer = training_optimizer(o, t.rows);
+    options.hidden = opt.dropout;
+    if (opt.average > 0)
+        options.average = w.average = model;
+    options.keep = opt.average;
     options.drop = drop = drop_rates(&opt.drop, &head.spec);
     w.train = must_have(ranker_train_new(w.model, x, &options, &e), &e);
 
@@ -196,14 +302,18 @@ main(int argc, char **argv)
     t.steps = &w.train->steps;
     training_run(o, &t);
 
-    part = (struct tensors){ w.model->net->tensor, w.model->net->tensors };
+    if (opt.average == 0)
+        ranker_copy(model, w.model); /* without what was only to learn by */
+    part = (struct tensors){ model->net->tensor, model->net->tensors };
     model_write(out, &part, 1);
     training_done(o);
     ranker_judge_free(w.judge);
     ranker_train_free(w.train);
     free(drop);
     free(opt.drop.drop);
+    free(opt.product);
     ranker_free(w.model);
+    ranker_free(model);
     examples_free(validation);
     examples_free(x);
     groups_free(&judged);

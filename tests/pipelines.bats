@@ -222,3 +222,26 @@ DYING
         $1 == "ndcg" && $2 == "als" { als = $3 }
         END { exit !(ease > 0.48 && als > 0.485) }' table
 }
+
+@test "rank-rows.mk goes from text to figures for each seed, and with INNER=1 without the test rows" {
+    rec-synth -r 3000 -o ratings.csv
+    make -s -f "$pipelines/rank-rows.mk" OUT=out DATA=ratings.csv SEEDS='1 2' \
+        TRAIN='--epochs 1' INNER=1 -j2 >table
+    cut -f 1 table | diff <(printf '%s\n' split inner-1 inner-2 mean sd) -
+    [ "$(rec-to tsv --no-header out/inner-1/train.rms | wc -l)" = 2040 ]
+    make -s -f "$pipelines/rank-rows.mk" OUT=out DATA=ratings.csv SEEDS=1 \
+        TRAIN='--epochs 1' >table
+    awk -F '\t' 'NR == 2 { exit !($1 == "seed-1" && $2 > 0.4 && $2 < 1) }' table
+}
+
+@test "rows.awk: the last line of each log, mean and deviation with n - 1" {
+    for s in 1 2; do
+        mkdir -p seed-$s
+        printf 'epoch\tloss\taccuracy\tauc\tlog_loss\n1\t1\t.1\t.1\t.1\n2\t1\t.%s\t.5\t.25\n' \
+            $((2 * s + 3)) >seed-$s/log.tsv
+    done
+    awk -f "$pipelines/rows.awk" seed-1/log.tsv seed-2/log.tsv >got
+    printf '%s\t%s\t%s\t%s\n' split accuracy auc log_loss \
+        seed-1 0.5000 0.5000 0.2500 seed-2 0.7000 0.5000 0.2500 \
+        mean 0.6000 0.5000 0.2500 sd 0.1414 0.0000 0.0000 | diff - got
+}

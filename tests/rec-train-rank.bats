@@ -398,3 +398,85 @@ rows_of_lists() {
             --watch $figure rows.rms
     done
 }
+
+@test "--cross and --product: the model says so, and is read back" {
+    train --epochs 2 --cross 2 --layers 4 \
+        --product query.user_id.lookup,item.movie_title.lookup \
+        "$DATA/train.rms" -o out.rms
+    rec-info out.rms | grep -qx 'meta cross 2'
+    rec-info out.rms | grep -qx \
+        'meta product.1 query.user_id.lookup item.movie_title.lookup'
+    rec-to tsv -c tensor,rows,cols out.rms | grep '^rank.cross' >got
+    printf '%s\n' $'rank.cross.0.kernel\t29\t29' $'rank.cross.0.bias\t1\t29' \
+        $'rank.cross.1.kernel\t29\t29' $'rank.cross.1.bias\t1\t29' | diff - got
+
+    # From there on with the same interactions only.
+    train --epochs 1 --cross 2 --layers 4 --init out.rms \
+        --product query.user_id.lookup,item.movie_title.lookup \
+        "$DATA/train.rms" -o more.rms
+    run ! train --epochs 1 --cross 2 --layers 4 --init out.rms \
+        "$DATA/train.rms" -o no.rms
+    [[ $output == *'other features, layers'* ]]
+}
+
+@test "--cross and --product that cannot be" {
+    run ! train --product query.user_id.lookup "$DATA/train.rms" -o no.rms
+    [[ $output == *'two features are needed'* ]]
+    run ! train --product query.user_id.lookup,item.nothing "$DATA/train.rms" \
+        -o no.rms
+    [[ $output == *"'item.nothing': no such feature"* ]]
+    run ! train --product query.user_id.lookup,query.timestamp.bucketize \
+        "$DATA/train.rms" -o no.rms
+    [[ $output == *'8 elements times 4'* ]]
+    run ! train --cross 9 "$DATA/train.rms" -o no.rms
+    [ ! -e no.rms ]
+}
+
+# What changes weights besides the gradient.
+besides=(--optimizer adam --learning-rate 0.01 --grades rating --dropout 0.3
+    --average 0.9 --penalty 1e-4
+    --product "query.user_id.lookup,item.movie_title.lookup" --cross 1)
+
+@test "grades, dropout, penalty and average: same bytes for any number of threads, the same kind of model" {
+    train --epochs 3 "${besides[@]}" -j1 "$DATA/train.rms" -o one.rms
+    train --epochs 3 "${besides[@]}" -j3 "$DATA/train.rms" -o three.rms
+    cmp one.rms three.rms
+    rec-to tsv -c tensor,rows,cols one.rms | grep '^rank.2' |
+        diff <(printf '%s\n' $'rank.2.kernel\t8\t1' $'rank.2.bias\t1\t1') -
+    for option in '--grades rating' '--dropout 0.3' '--average 0.9' '--penalty 1e-2'; do
+        # shellcheck disable=SC2086
+        train --epochs 1 $option "$DATA/train.rms" -o other.rms
+        train --epochs 1 "$DATA/train.rms" -o plain.rms
+        run ! same_weights other.rms plain.rms
+    done
+    # From there on, with the output that the file has.
+    train --epochs 1 "${besides[@]}" --init one.rms "$DATA/train.rms" -o more.rms
+}
+
+@test "with them it goes on after SIGTERM and ends with the same bytes" {
+    goes_on_after TERM 143 "${besides[@]}"
+}
+
+@test "what is validated is the average that is written" {
+    train --epochs 2 "${besides[@]}" --validate "$DATA/test.rms" --log log \
+        "$DATA/train.rms" -o out.rms
+    # Another run from there that learns nothing finds the same.
+    train --epochs 1 --optimizer sgd --learning-rate 1e-9 --cross 1 \
+        --product query.user_id.lookup,item.movie_title.lookup --init out.rms \
+        --validate "$DATA/test.rms" --log again "$DATA/train.rms" -o same.rms
+    paste <(tail -n 1 log | cut -f 4-6) <(tail -n 1 again | cut -f 4-6) |
+        awk '{ for (i = 1; i <= 3; i++) if (($i - $(i + 3)) ^ 2 > 1e-10) exit 1 }'
+}
+
+@test "grades that are no grades" {
+    run ! train --grades nothing "$DATA/train.rms" -o no.rms
+    [[ $output == *nothing* ]]
+    run ! train --grades user_id "$DATA/train.rms" -o no.rms
+    [[ $output == *"'user_id' is no number a row"* ]]
+    run ! train --grades timestamp "$DATA/train.rms" -o no.rms
+    [[ $output == *'more than 32 different grades'* ]]
+    rec-where -i "$DATA/train.rms" -o fives.rms rating = 5
+    run ! train --grades rating fives.rms -o no.rms
+    [[ $output == *'all grades are the same'* ]]
+    [ ! -e no.rms ]
+}

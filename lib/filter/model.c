@@ -71,11 +71,10 @@ struct ranker *
 model_open_ranker(const char *path, struct model_head *head)
 {
     struct input *in = open_head(path, "ranker", head);
+    const struct network_shape shape = model_head_shape(head);
     struct error e;
-    struct ranker *m =
-        must_have(ranker_new(head->spec.feature, head->spec.features,
-                             head->layer, head->layers, &e),
-                  &e);
+    struct ranker *m = must_have(
+        ranker_new(head->spec.feature, head->spec.features, &shape, &e), &e);
 
     read_tensors(in, m->net->tensor, m->net->tensors);
     input_close(in);
@@ -90,7 +89,10 @@ must_match(struct input *in, const struct model_head *is,
     bool same =
         is->layers == head->layers && is->cosine == head->cosine &&
         is->spec.features == head->spec.features &&
-        memcmp(is->layer, head->layer, head->layers * sizeof *is->layer) == 0;
+        memcmp(is->layer, head->layer, head->layers * sizeof *is->layer) == 0 &&
+        is->cross == head->cross && is->products == head->products &&
+        memcmp(is->product, head->product,
+               head->products * sizeof *is->product) == 0;
 
     for (size_t i = 0; same && i < head->spec.features; i++) {
         char a[FEATURE_LINE_MAX], b[FEATURE_LINE_MAX];
@@ -176,10 +178,59 @@ labels_of(const struct input *in, const struct block *b, bool labelled)
     return array_u8(&b->column[c]);
 }
 
-/* The lists in column GROUP go to G, which is NULL when there are none. */
+/* The numbers of column C, which B is given as grades. */
+static void
+add_grades(struct input *in, const struct block *b, size_t c,
+           struct examples *x)
+{
+    const enum type type = input_schema(in)->column[c].type;
+    float *grade = must_new(b->rows, sizeof *grade);
+    struct error e;
+
+    for (uint32_t r = 0; r < b->rows; r++)
+        grade[r] = (float)array_number(&b->column[c], type, r);
+    if (examples_append_grades(x, b->rows, grade, &e) != 0)
+        input_bad(in, "%s: %s", input_schema(in)->column[c].name, e.text);
+    free(grade);
+}
+
+static size_t
+find_grades(const struct input *in, const char *name)
+{
+    const size_t c = input_column(in, name);
+    const struct column *is = &input_schema(in)->column[c];
+
+    if (is->shape != SHAPE_SCALAR || is->type == TYPE_STR)
+        input_bad(in, "column '%s' is no number a row", name);
+    return c;
+}
+
+/* A column of the input that is read beside features and labels. */
+struct beside {
+    size_t column;
+    struct groups *lists; /* it says which rows are a list, or NULL */
+    bool grades;          /* it has grades */
+};
+
+static void
+take_beside(struct input *in, const struct block *b, const struct beside *take,
+            struct examples *x)
+{
+    struct error e;
+
+    if (take->lists != NULL)
+        must(groups_append(take->lists, &b->column[take->column],
+                           input_schema(in)->column[take->column].type, b->rows,
+                           &e),
+             &e);
+    if (take->grades)
+        add_grades(in, b, take->column, x);
+}
+
+/* TAKE may be NULL. */
 static struct examples *
 read_examples(struct input *in, const struct model_head *head, bool labelled,
-              uint64_t memory, size_t group, struct groups *g)
+              uint64_t memory, const struct beside *take)
 {
     const struct feature *f = head->spec.feature;
     const size_t n = head->spec.features;
@@ -199,11 +250,8 @@ read_examples(struct input *in, const struct model_head *head, bool labelled,
         if (examples_append(x, b.rows, values, labels_of(in, &b, labelled),
                             &e) != 0)
             input_bad(in, "%s", e.text);
-        if (g != NULL)
-            must(groups_append(g, &b.column[group],
-                               input_schema(in)->column[group].type, b.rows,
-                               &e),
-                 &e);
+        if (take != NULL)
+            take_beside(in, &b, take, x);
     }
     if (x->rows == 0)
         input_bad(in, "no rows");
@@ -217,20 +265,20 @@ struct examples *
 model_examples(struct input *in, const struct model_head *head, bool labelled,
                uint64_t memory)
 {
-    return read_examples(in, head, labelled, memory, 0, NULL);
+    return read_examples(in, head, labelled, memory, NULL);
 }
 
 struct examples *
 model_lists(struct input *in, const struct model_head *head, const char *column,
             struct groups *g)
 {
-    const size_t group = input_column(in, column);
+    const struct beside take = { input_column(in, column), g, false };
     struct examples *x;
     struct error e;
 
-    if (key_check(&input_schema(in)->column[group], &e) != 0)
+    if (key_check(&input_schema(in)->column[take.column], &e) != 0)
         input_bad(in, "%s", e.text);
-    x = read_examples(in, head, true, 0, group, g);
+    x = read_examples(in, head, true, 0, &take);
     groups_finish(g, x->label);
     if (g->n == 0)
         input_bad(in, "no list by '%s' has a label 1", column);
@@ -238,6 +286,15 @@ model_lists(struct input *in, const struct model_head *head, const char *column,
         notice("%s: %zu of %zu lists have no label 1 and were left out",
                input_name(in), g->left_out, g->left_out + g->n);
     return x;
+}
+
+struct examples *
+model_graded_examples(struct input *in, const struct model_head *head,
+                      const char *grades)
+{
+    const struct beside take = { find_grades(in, grades), NULL, true };
+
+    return read_examples(in, head, true, 0, &take);
 }
 
 struct examples *

@@ -53,6 +53,10 @@ struct examples *model_lists(struct input *in, const struct model_head *head,
                              const char *column, struct groups *g);
 struct examples *model_lists_of(const char *path, const struct model_head *head,
                                 const char *column, struct groups *g);
+/* The same with labels, and the numbers in column GRADES as grades. */
+struct examples *model_graded_examples(struct input *in,
+                                       const struct model_head *head,
+                                       const char *grades);
 
 /* The threads that -j asked for. */
 struct threads *model_threads(void);

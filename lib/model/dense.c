@@ -1,5 +1,7 @@
 #include "model/dense.h"
 
+#include <stdbool.h>
+
 #include "model/gemm.h"
 #include "model/vector.h"
 
@@ -17,29 +19,46 @@ dense_forward(size_t n, size_t in, size_t out, const float *kernel,
 /* A layer of width 1 has a vector for a kernel. */
 static void
 backward_to_vector(size_t n, size_t in, const float *kernel, const float *x,
-                   const float *dy, float *dkernel, float *dx)
+                   const float *dy, float *dkernel, float *dx, bool relu)
 {
     for (size_t i = 0; i < n; i++, x += in, dx += in) {
         vector_add_scaled(in, dy[i], x, dkernel);
         vector_scale(in, dy[i], kernel, dx);
-        vector_relu_backward(in, x, dx);
+        if (relu)
+            vector_relu_backward(in, x, dx);
     }
 }
 
 /* X was read from memory row by row when its columns are wanted. */
+static void
+backward(size_t n, size_t in, size_t out, const float *kernel_t, const float *x,
+         const float *dy, float *dkernel, float *dbias, float *dx, bool relu)
+{
+    dense_bias_backward(n, out, dy, dbias);
+    if (out == 1) {
+        backward_to_vector(n, in, kernel_t, x, dy, dkernel, dx, relu);
+        return;
+    }
+    gemm_packed(n, in, out, dy, out, kernel_t, NULL, 0, dx, in);
+    if (relu)
+        vector_relu_backward(n * in, x, dx);
+    gemm_tn(in, out, n, x, in, dy, out, dkernel, out, dkernel, out);
+}
+
 void
 dense_backward(size_t n, size_t in, size_t out, const float *kernel_t,
                const float *x, const float *dy, float *dkernel, float *dbias,
                float *dx)
 {
-    dense_bias_backward(n, out, dy, dbias);
-    if (out == 1) {
-        backward_to_vector(n, in, kernel_t, x, dy, dkernel, dx);
-        return;
-    }
-    gemm_packed(n, in, out, dy, out, kernel_t, NULL, 0, dx, in);
-    vector_relu_backward(n * in, x, dx);
-    gemm_tn(in, out, n, x, in, dy, out, dkernel, out, dkernel, out);
+    backward(n, in, out, kernel_t, x, dy, dkernel, dbias, dx, true);
+}
+
+void
+dense_input_backward(size_t n, size_t in, size_t out, const float *kernel_t,
+                     const float *x, const float *dy, float *dkernel,
+                     float *dbias, float *dx)
+{
+    backward(n, in, out, kernel_t, x, dy, dkernel, dbias, dx, false);
 }
 
 void

@@ -22,6 +22,12 @@ void dense_backward(size_t n, size_t in, size_t out, const float *kernel_t,
                     const float *x, const float *dy, float *dkernel,
                     float *dbias, float *dx);
 
+/* The same for an x that came out of no ReLU: dx is the gradient by x. */
+void dense_input_backward(size_t n, size_t in, size_t out,
+                          const float *kernel_t, const float *x,
+                          const float *dy, float *dkernel, float *dbias,
+                          float *dx);
+
 /* dbias[out] += the sum of the rows of dy[n, out] */
 void dense_bias_backward(size_t n, size_t out, const float *dy, float *dbias);
 

@@ -1,6 +1,7 @@
 #include "model/examples.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@ struct examples_store {
     const struct feature *key_feature;
     size_t key_column;
     struct packed item, label; /* over rows */
+    struct floats grade;       /* likewise, when there are any */
     struct ids number;         /* the tuples of rows that are appended */
     struct ids key, key_rows;
     struct ids tuple_rows; /* rows that have the tuple */
@@ -95,6 +97,7 @@ examples_free(struct examples *x)
     free(s->key.v);
     free(s->key_rows.v);
     free(s->tuple_rows.v);
+    free(s->grade.v);
     intern_free(s->tuples);
     buffer_free(&s->tuple);
     free(s);
@@ -269,6 +272,44 @@ examples_append(struct examples *x, size_t rows,
     return 0;
 }
 
+int
+examples_append_grades(struct examples *x, size_t rows, const float *grade,
+                       struct error *e)
+{
+    struct examples_store *s = x->store;
+
+    for (size_t r = 0; r < rows; r++)
+        if (!isfinite(grade[r]))
+            return error_set(e, "a grade is not finite");
+    if (floats_room(&s->grade, x->rows, e) != 0)
+        return -1;
+    memcpy(s->grade.v + x->rows - rows, grade, rows * sizeof *grade);
+    return 0;
+}
+
+int
+examples_grades(const struct examples *x, float grade[EXAMPLES_GRADES_MAX],
+                size_t *n, struct error *e)
+{
+    *n = 0;
+    for (size_t r = 0; r < x->rows; r++) {
+        const float v = x->grade[r];
+        size_t at = *n;
+
+        while (at > 0 && grade[at - 1] >= v)
+            at--;
+        if (at < *n && grade[at] <= v)
+            continue;
+        if (*n == EXAMPLES_GRADES_MAX)
+            return error_set(e, "more than %d different grades",
+                             EXAMPLES_GRADES_MAX);
+        memmove(grade + at + 1, grade + at, (*n - at) * sizeof *grade);
+        grade[at] = v;
+        ++*n;
+    }
+    return *n > 1 ? 0 : error_set(e, "all grades are the same");
+}
+
 /* Set what readers see. */
 static void
 show(struct examples *x)
@@ -287,6 +328,7 @@ show(struct examples *x)
     }
     x->item = packed_values(&s->item);
     x->label = s->labelled ? packed_values(&s->label) : NULL;
+    x->grade = s->grade.v;
 }
 
 /* Rows with each key. */

@@ -36,6 +36,7 @@ struct examples {
                                             tuples */
     const uint32_t *item;                /* [rows]: the row's tuple */
     const uint8_t *label;                /* [rows] of 0 and 1, or NULL */
+    const float *grade;                  /* [rows]: how much, or NULL */
     const uint32_t *key;                 /* [tuples]: the key feature's id; the
                                             tuple's number without such */
     size_t keys;                         /* ids of keys are below this */
@@ -57,11 +58,19 @@ void examples_limit(struct examples *x, size_t bytes);
 int examples_append(struct examples *x, size_t rows,
                     const struct feature_values *values, const uint8_t *label,
                     struct error *e);
+/* Grades of the ROWS rows that were appended last; for all rows or for none. */
+int examples_append_grades(struct examples *x, size_t rows, const float *grade,
+                           struct error *e);
 int examples_finish(struct examples *x, struct error *e);
 
 /* Where RUN < rows: read the rows of RANGE[0 .. n - 1], RUN at most, which then
  * are rows 0, 1, ... of the columns, of ITEM and of LABEL. */
 int examples_load(struct examples *x, const struct range *range, size_t n,
                   struct error *e);
+/* The different grades from the least on.  More than EXAMPLES_GRADES_MAX or
+ * fewer than two are refused. */
+#define EXAMPLES_GRADES_MAX 32
+int examples_grades(const struct examples *x, float grade[EXAMPLES_GRADES_MAX],
+                    size_t *n, struct error *e);
 
 #endif

@@ -40,6 +40,8 @@ hash_rows(const struct examples *x, size_t n, bool first, uint64_t h)
         h = hash_values(f, &x->column[i], item ? x->tuples : n, h);
     }
     h = hash_bytes(x->item, n * sizeof *x->item, h);
+    if (x->grade != NULL) /* then all rows are in memory */
+        h = hash_bytes(x->grade, n * sizeof *x->grade, h);
     return x->label != NULL ? hash_bytes(x->label, n, h) : h;
 }
 

@@ -20,6 +20,41 @@ model_head_set_layers(struct model_head *h, const uint32_t *layer,
     h->layers = layers;
 }
 
+static int
+find_feature(const struct model_head *h, const char *name, size_t *at,
+             struct error *e)
+{
+    for (*at = 0; *at < h->spec.features; ++*at)
+        if (strcmp(h->spec.feature[*at].name, name) == 0)
+            return 0;
+    return error_set(e, "a product with '%.200s': no such feature", name);
+}
+
+int
+model_head_add_product(struct model_head *h, const char *of, const char *by,
+                       struct error *e)
+{
+    struct feature_pair *p = &h->product[h->products];
+
+    if (h->products == NETWORK_PRODUCTS_MAX)
+        return error_set(e, "more than %d products", NETWORK_PRODUCTS_MAX);
+    if (find_feature(h, of, &p->of, e) != 0 ||
+        find_feature(h, by, &p->by, e) != 0)
+        return -1;
+    h->products++;
+    return 0;
+}
+
+struct network_shape
+model_head_shape(const struct model_head *h)
+{
+    return (struct network_shape){ .layer = h->layer,
+                                   .layers = h->layers,
+                                   .cross = h->cross,
+                                   .product = h->product,
+                                   .products = h->products };
+}
+
 /* A label is not the model's: it is there to learn from. */
 static void
 drop_labels(struct spec *s)
@@ -62,6 +97,59 @@ has_similarity(const char *kind)
     return strcmp(kind, "towers") == 0;
 }
 
+/* Of most models there is none, and no word. */
+static int
+write_interactions(const struct model_head *h, struct schema *s,
+                   struct error *e)
+{
+    char key[32], value[2 * FEATURE_NAME_MAX + 2];
+
+    if (h->cross > 0) {
+        (void)number_from_u64(value, h->cross);
+        if (schema_set_meta(s, "cross", value, e) != 0)
+            return -1;
+    }
+    for (size_t i = 0; i < h->products; i++) {
+        snprintf(key, sizeof key, "product.%zu", i + 1);
+        snprintf(value, sizeof value, "%s %s",
+                 h->spec.feature[h->product[i].of].name,
+                 h->spec.feature[h->product[i].by].name);
+        if (schema_set_meta(s, key, value, e) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int
+read_interactions(struct model_head *h, const struct schema *s, struct error *e)
+{
+    const char *cross = schema_meta(s, "cross"), *product;
+    uint64_t v;
+
+    if (cross != NULL) {
+        if (!number_u64(cross, strlen(cross), &v) || v < 1 ||
+            v > NETWORK_LAYERS_MAX)
+            return error_set(e, "'%.60s' is no number of cross layers", cross);
+        h->cross = (size_t)v;
+    }
+    for (size_t i = 1;; i++) {
+        char key[32], of[FEATURE_NAME_MAX + 1];
+        size_t len;
+
+        snprintf(key, sizeof key, "product.%zu", i);
+        product = schema_meta(s, key);
+        if (product == NULL)
+            return 0;
+        len = strcspn(product, " ");
+        if (len >= sizeof of || product[len] == '\0')
+            return error_set(e, "meta '%s' is no pair of features", key);
+        memcpy(of, product, len);
+        of[len] = '\0';
+        if (model_head_add_product(h, of, product + len + 1, e) != 0)
+            return -1;
+    }
+}
+
 int
 model_head_write(const struct model_head *h, const char *kind, struct schema *s,
                  struct error *e)
@@ -79,6 +167,8 @@ model_head_write(const struct model_head *h, const char *kind, struct schema *s,
         return -1;
     if (has_similarity(kind) &&
         schema_set_meta(s, "similarity", h->cosine ? "cosine" : "dot", e) != 0)
+        return -1;
+    if (write_interactions(h, s, e) != 0)
         return -1;
     for (size_t i = 0; i < h->spec.features; i++)
         if (spec_add_meta(s, &h->spec.feature[i], e) != 0)
@@ -132,7 +222,7 @@ model_head_read(struct model_head *h, const char *kind, const struct schema *s,
         return error_set(e, "a model of kind '%.40s', not '%s'", is, kind);
     if (model_head_from_features(h, s, e) != 0)
         return -1;
-    if (read_layers(h, layers, e) != 0 ||
+    if (read_layers(h, layers, e) != 0 || read_interactions(h, s, e) != 0 ||
         (has_similarity(kind) && read_similarity(h, s, e) != 0)) {
         model_head_free(h);
         return -1;

@@ -179,7 +179,7 @@ input_prepare(struct input *in, const struct feature_values *column, size_t n,
     in->n = n;
     in->row = row;
     in->training = training;
-    in->drop = drop;
+    in->drop = drop != NULL && drop->rate != NULL ? drop : NULL;
     for (size_t i = 0; i < in->features; i++) {
         struct input_feature *f = &in->feature[i];
 

@@ -66,8 +66,9 @@ struct input_feature {
 
 /* What is dropped of which feature in which step. */
 struct dropout {
-    const float *rate; /* [features of the model], 0 to below 1 */
+    const float *rate; /* [features of the model], 0 to below 1, or NULL */
     uint64_t seed, step;
+    float hidden; /* of what comes out of a layer, 0 to below 1 (pass.h) */
 };
 
 struct input {

@@ -10,12 +10,16 @@
 
 /* The widths of all layers; tables and their size are counted by the way. */
 static int
-measure(struct network *n, const uint32_t *layer, size_t layers,
-        struct error *e)
+measure(struct network *n, const struct network_shape *shape, struct error *e)
 {
-    if (layers > NETWORK_LAYERS_MAX)
+    const uint32_t *layer = shape->layer;
+    const size_t layers = shape->layers, cross = shape->cross;
+
+    if (layers > NETWORK_LAYERS_MAX || cross > NETWORK_LAYERS_MAX)
         return error_set(e, "a network of %zu layers: at most %d can be",
-                         layers, NETWORK_LAYERS_MAX);
+                         layers > cross ? layers : cross, NETWORK_LAYERS_MAX);
+    if (layers == 0 && (cross > 0 || shape->products > 0))
+        return error_set(e, "products of features need a layer behind them");
     if (layers == 0 && n->looks_at[PART_QUERY] && n->looks_at[PART_ITEM])
         return error_set(e, "a network over both parts needs a layer");
     for (size_t f = 0; f < n->features; f++) {
@@ -41,9 +45,68 @@ measure(struct network *n, const uint32_t *layer, size_t layers,
         n->width[l + 1] = layer[l];
         n->dense += (n->width[l] + 1) * layer[l];
     }
+    n->dense += cross * (n->width[0] + 1) * n->width[0];
     n->parameters += n->dense;
     n->layers = layers;
-    n->tensors = n->tables + 2 * layers;
+    n->cross = cross;
+    n->tensors = n->tables + 2 * (layers + cross);
+    return 0;
+}
+
+/* Where feature F begins in a row of all that the network looks at. */
+static size_t
+place_of(const struct network *n, size_t f)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < f; i++)
+        if (n->looks_at[n->feature[i].part])
+            at += feature_width(&n->feature[i]);
+    return at;
+}
+
+/* Could K be there with the products before it?  What is a product is no factor
+ * of another, so that their order is of no interest. */
+static int
+check_product(const struct network *n, const struct network_shape *shape,
+              size_t k, struct error *e)
+{
+    const struct feature_pair *p = &shape->product[k];
+    const struct feature *of = &n->feature[p->of], *by = &n->feature[p->by];
+
+    if (!n->looks_at[of->part] || !n->looks_at[by->part])
+        return error_set(e, "%s times %s: not of this part", of->name,
+                         by->name);
+    if (feature_width(of) != feature_width(by))
+        return error_set(e, "%s times %s: %zu elements times %zu", of->name,
+                         by->name, feature_width(of), feature_width(by));
+    for (size_t i = 0; i <= k; i++)
+        if (shape->product[i].of == p->by || shape->product[i].by == p->of ||
+            (i < k && shape->product[i].of == p->of))
+            return error_set(e,
+                             "%s times %s: one of them is in a product "
+                             "already",
+                             of->name, by->name);
+    return 0;
+}
+
+static int
+find_products(struct network *n, const struct network_shape *shape,
+              struct error *e)
+{
+    n->product = mem_new(shape->products, sizeof *n->product, e);
+    if (n->product == NULL)
+        return -1;
+    for (size_t k = 0; k < shape->products; k++) {
+        const struct feature_pair *p = &shape->product[k];
+
+        if (check_product(n, shape, k, e) != 0)
+            return -1;
+        n->product[k] =
+            (struct product){ place_of(n, p->of), place_of(n, p->by),
+                              feature_width(&n->feature[p->of]) };
+    }
+    n->products = shape->products;
     return 0;
 }
 
@@ -77,12 +140,18 @@ add_tensors(struct network *n, const char *prefix)
         snprintf(name, sizeof name, "%s.%zu.bias", prefix, l);
         add_tensor(n, i++, name, 1, n->width[l + 1], &at);
     }
+    for (size_t l = 0; l < n->cross; l++) {
+        snprintf(name, sizeof name, "%s.cross.%zu.kernel", prefix, l);
+        add_tensor(n, i++, name, n->width[0], n->width[0], &at);
+        snprintf(name, sizeof name, "%s.cross.%zu.bias", prefix, l);
+        add_tensor(n, i++, name, 1, n->width[0], &at);
+    }
 }
 
 struct network *
 network_new(const char *prefix, bool query, bool item,
             const struct feature *feature, size_t features,
-            const uint32_t *layer, size_t layers, struct error *e)
+            const struct network_shape *shape, struct error *e)
 {
     struct network *n = mem_new(1, sizeof *n, e);
 
@@ -95,7 +164,7 @@ network_new(const char *prefix, bool query, bool item,
     if (n->feature == NULL)
         goto fail;
     memcpy(n->feature, feature, features * sizeof *feature);
-    if (measure(n, layer, layers, e) != 0)
+    if (measure(n, shape, e) != 0 || find_products(n, shape, e) != 0)
         goto fail;
     n->value = mem_new(n->parameters, sizeof *n->value, e);
     n->tensor = mem_new(n->tensors, sizeof *n->tensor, e);
@@ -118,6 +187,7 @@ network_free(struct network *n)
     free(n->value);
     free(n->tensor);
     free(n->names);
+    free(n->product);
     free(n);
 }
 

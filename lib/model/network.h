@@ -4,14 +4,18 @@
  * A network puts its features side by side, each lookup replaced by a row of
  * the feature's table, and sends them through dense layers, ReLU between them
  * and none behind the last.  Without layers its output is the features side by
- * side, which makes a matrix factorisation of two of them.  It looks at the
- * features of one part (a tower) or of both (a ranker).  All parameters are in
- * one allocation and in one list of tensors:
+ * side, which makes a matrix factorisation of two of them.  Products of
+ * features and cross layers can come before the dense ones (interact.h).  It
+ * looks at the features of one part (a tower) or of both (a ranker).  All
+ * parameters are in one allocation and in one list of tensors:
  *
  *     FEATURE        [rows, dim]   a table, for each embedded feature
  *     PREFIX.0.kernel  [in, out]   rows in the order of the features
  *     PREFIX.0.bias    [1, out]
  *     PREFIX.1.kernel  ...
+ *     PREFIX.cross.0.kernel  [in, in]
+ *     PREFIX.cross.0.bias    [1, in]
+ *     PREFIX.cross.1.kernel  ...
  */
 #ifndef MODEL_NETWORK_H
 #define MODEL_NETWORK_H
@@ -26,6 +30,7 @@
 
 #define NETWORK_LAYERS_MAX 8
 #define NETWORK_WIDTH_MAX 65536
+#define NETWORK_PRODUCTS_MAX 64
 
 /* Purposes for rng_for(); batches.c has number 1.  From SEED_DROP on there is
  * one for each feature. */
@@ -34,7 +39,27 @@ enum network_seed {
     SEED_ITEM,
     SEED_RANK,
     SEED_NEGATIVES,
+    SEED_HIDDEN, /* one for each layer */
     SEED_DROP = 16,
+};
+
+/* Two features of the model, as its user names them by their numbers. */
+struct feature_pair {
+    size_t of, by;
+};
+
+struct network_shape {
+    const uint32_t *layer; /* [layers]: widths of the dense layers */
+    size_t layers;
+    size_t cross;                       /* cross layers before these */
+    const struct feature_pair *product; /* [products]: OF becomes OF * BY */
+    size_t products;
+    size_t beside; /* of a ranker: outputs beside the logit */
+};
+
+/* The same by where they begin in a row of all features. */
+struct product {
+    size_t at, by, width;
 };
 
 struct network {
@@ -45,19 +70,25 @@ struct network {
     size_t layers;                        /* may be 0 */
     size_t width[NETWORK_LAYERS_MAX + 1]; /* [0] is the input's, [layers] the
                                              output's */
-    size_t parameters, dense;             /* all; of kernels and biases */
-    float *value; /* [parameters], what the tensors point into */
+    size_t cross;                         /* cross layers, each as wide as the
+                                             input */
+    size_t products;
+    struct product *product;
+    size_t parameters, dense; /* all; of kernels and biases */
+    float *value;             /* [parameters], what the tensors point into */
     size_t tensors, tables;
-    struct tensor *tensor; /* the tables, then kernel and bias of each layer */
+    struct tensor *tensor; /* the tables, then kernel and bias of each layer,
+                              then those of each cross layer */
     char *names;
 };
 
-/* FEATURE is copied.  Refused: too many layers, none for a network of both
- * parts, a width out of range, no feature to look at.  Parameters are 0. */
+/* FEATURE and SHAPE are copied.  Refused: too many layers; no dense one behind
+ * cross layers or products, or for a network of both parts; a width out of
+ * range; no feature to look at; products of unequal width, or of what is a
+ * product itself.  Parameters are 0. */
 struct network *network_new(const char *prefix, bool query, bool item,
                             const struct feature *feature, size_t features,
-                            const uint32_t *layer, size_t layers,
-                            struct error *e);
+                            const struct network_shape *shape, struct error *e);
 void network_free(struct network *n); /* NULL is fine */
 
 /* Tables uniform in [-0.05, 0.05), kernels in +-sqrt(6 / (in + out)) (Glorot
@@ -94,6 +125,31 @@ static inline size_t
 network_bias_at(const struct network *n, size_t layer)
 {
     return (size_t)(network_bias(n, layer) - n->tensor[n->tables].data);
+}
+
+/* The same of cross layer LAYER. */
+static inline const float *
+network_cross_kernel(const struct network *n, size_t layer)
+{
+    return network_kernel(n, n->layers + layer);
+}
+
+static inline const float *
+network_cross_bias(const struct network *n, size_t layer)
+{
+    return network_bias(n, n->layers + layer);
+}
+
+static inline size_t
+network_cross_kernel_at(const struct network *n, size_t layer)
+{
+    return network_kernel_at(n, n->layers + layer);
+}
+
+static inline size_t
+network_cross_bias_at(const struct network *n, size_t layer)
+{
+    return network_bias_at(n, n->layers + layer);
 }
 
 static inline size_t

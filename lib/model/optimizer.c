@@ -32,6 +32,19 @@ is_bias(const char *name)
     return dot != NULL && strcmp(dot, ".bias") == 0;
 }
 
+/* Room for a gradient by all parameters, of which tables take their part. */
+static int
+add_penalty(struct optimizer *o, struct error *e)
+{
+    size_t parameters = 0;
+
+    for (size_t i = 0; i < o->n; i++)
+        parameters += o->parameter[i].rows * o->parameter[i].cols;
+    o->dense = mem_new(parameters, sizeof *o->dense, e);
+    o->penalised = mem_new(o->n, sizeof *o->penalised, e);
+    return o->dense != NULL && o->penalised != NULL ? 0 : -1;
+}
+
 static int
 add_states(struct optimizer *o, struct error *e)
 {
@@ -75,7 +88,8 @@ optimizer_new(const struct optimizer_options *options,
     o->n = n;
     o->parameter = parameter;
     o->decays = mem_new(n, sizeof *o->decays, e);
-    if (o->decays == NULL || add_states(o, e) != 0) {
+    if (o->decays == NULL || add_states(o, e) != 0 ||
+        (options->penalty > 0 && add_penalty(o, e) != 0)) {
         optimizer_free(o);
         return NULL;
     }
@@ -92,6 +106,8 @@ optimizer_free(struct optimizer *o)
     free(o->decays);
     free(o->state);
     free(o->value);
+    free(o->dense);
+    free(o->penalised);
     free(o->names);
     free(o);
 }
@@ -138,6 +154,60 @@ adam_apply(size_t n, float rate, const float *restrict m,
 {
     for (size_t i = 0; i < n; i++)
         w[i] -= rate * m[i] / (sqrtf(v[i]) + EPSILON);
+}
+
+struct penalty {
+    const struct optimizer *o;
+    const struct gradient *gradient;
+    float *dense; /* of this table */
+    size_t table;
+};
+
+static void
+shrink_piece(void *ctx, size_t piece, unsigned worker)
+{
+    const struct penalty *p = ctx;
+    const struct tensor *w = &p->o->parameter[p->table];
+    const struct range r = piece_of(w->rows * w->cols, piece);
+
+    (void)worker;
+    vector_scale(r.end - r.begin, (float)p->o->options.penalty,
+                 w->data + r.begin, p->dense + r.begin);
+}
+
+static void
+add_rows_piece(void *ctx, size_t piece, unsigned worker)
+{
+    const struct penalty *p = ctx;
+    const struct gradient *g = p->gradient;
+    const size_t cols = p->o->parameter[p->table].cols;
+    const struct range r = piece_of(g->n, piece);
+
+    (void)worker;
+    for (size_t k = r.begin; k < r.end; k++)
+        vector_add(cols, g->value + k * cols, p->dense + g->row[k] * cols);
+}
+
+/* The gradients with the penalty's, by whole tables. */
+static const struct gradient *
+penalise(struct optimizer *o, const struct gradient *gradient,
+         struct threads *t)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < o->n; i++) {
+        const struct tensor *w = &o->parameter[i];
+        struct penalty p = { o, &gradient[i], o->dense + at, i };
+
+        o->penalised[i] = gradient[i];
+        if (gradient[i].row == NULL)
+            continue;
+        threads_run(t, PIECES, shrink_piece, &p);
+        threads_run(t, PIECES, add_rows_piece, &p);
+        o->penalised[i] = (struct gradient){ w->rows, NULL, p.dense };
+        at += w->rows * w->cols;
+    }
+    return o->penalised;
 }
 
 /* Adam in three rounds, as rows with a gradient are anywhere in a table; the
@@ -252,6 +322,8 @@ optimizer_step(struct optimizer *o, const struct gradient *gradient,
     s.rate = (float)options->rate * (float)factor;
     s.decay = s.rate * (float)options->decay;
     s.adam = s.rate * (float)correction;
+    if (options->penalty > 0)
+        s.gradient = penalise(o, gradient, t);
     if (options->kind == OPTIMIZER_ADAM)
         threads_run(t, PIECES, step_piece, &s);
     s.round = GRADIENT;

@@ -24,6 +24,11 @@
  * for kernels, and for the rows of tables that have a gradient, with all kinds:
  * decoupled from the gradient's own scale.  Biases, which are the tensors whose
  * name ends in ".bias", do not decay.
+ *
+ * With an L2 penalty P the loss has P/2 w^2 more for every w of the tables that
+ * are looked up, so that g has P w more for all of their rows, whether a batch
+ * looks them up or not: what is rare shrinks.  A step then goes through whole
+ * tables.
  */
 #ifndef MODEL_OPTIMIZER_H
 #define MODEL_OPTIMIZER_H
@@ -47,7 +52,8 @@ enum optimizer_kind {
 struct optimizer_options {
     enum optimizer_kind kind;
     double rate;
-    double decay; /* L; 0: none */
+    double decay;   /* L; 0: none */
+    double penalty; /* P; 0: none */
     struct schedule schedule;
 };
 
@@ -59,6 +65,8 @@ struct optimizer {
     size_t states;        /* tensors of state: n for each kind of state */
     struct tensor *state; /* [states]: "query.0.kernel.accumulator", ... */
     float *value;         /* what these point into */
+    float *dense;         /* with a penalty: gradients by whole tables */
+    struct gradient *penalised; /* [n]: the same, and the others */
     char *names;
 };
 

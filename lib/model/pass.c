@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/rng.h"
 #include "model/dense.h"
 #include "model/gemm.h"
 #include "model/input.h"
+#include "model/interact.h"
 #include "model/pieces.h"
 #include "model/scratch.h"
 #include "model/vector.h"
@@ -20,6 +22,8 @@ struct pass {
     struct input input[MODEL_PARTS]; /* the features of each part */
     struct input *main;              /* the part whose rows are the network's */
     struct input *side;              /* the item part beside it, or NULL */
+    struct interact interact; /* what is done to the rows of the input when they
+                                 lie side by side before the first layer */
     struct batch batch;
     bool training;
     struct floats y[NETWORK_LAYERS_MAX];  /* what comes out of each layer: of
@@ -39,12 +43,13 @@ static int
 add_features(struct pass *p, struct error *e)
 {
     const struct network *n = p->net;
-    const float *kernel = n->layers > 0 ? network_kernel(n, 0) : NULL;
+    const bool multiplied = n->layers > 0 && !network_interacts(n);
+    const float *kernel = multiplied ? network_kernel(n, 0) : NULL;
     size_t table = 0, at = 0;
 
     for (size_t part = 0; part < MODEL_PARTS; part++)
-        if (input_init(&p->input[part], n->features, n->width[n->layers > 0],
-                       e) != 0)
+        if (input_init(&p->input[part], n->features, n->width[multiplied], e) !=
+            0)
             return -1;
     for (size_t i = 0; i < n->features; i++) {
         const struct feature *v = &n->feature[i];
@@ -97,6 +102,7 @@ pass_free(struct pass *p)
         free(p->y[l].v);
         free(p->dy[l].v);
     }
+    interact_free(&p->interact);
     free(p->side_y.v);
     free(p->partial.v);
     free(p->kernel_t.v);
@@ -123,7 +129,11 @@ make_room(struct pass *p, struct threads *t, struct error *e)
             return -1;
     }
     if (p->side != NULL &&
-        floats_room(&p->side_y, p->side->n * n->width[1], e) != 0)
+        floats_room(&p->side_y, p->side->n * p->side->width, e) != 0)
+        return -1;
+    if (network_interacts(n) &&
+        interact_prepare(&p->interact, n, rows, p->training, TILE,
+                         threads_count(t), e) != 0)
         return -1;
     if (p->training && floats_room(&p->kernel_t, network_dense_size(n), e) != 0)
         return -1;
@@ -172,6 +182,27 @@ first_layer(const struct pass *p, struct range r, float *y)
     }
 }
 
+/* The same behind products and cross layers. */
+static void
+first_interacting(const struct pass *p, struct range r, unsigned worker,
+                  float *y)
+{
+    const struct network *n = p->net;
+    const size_t rows = r.end - r.begin;
+    float *x = interact_rows(&p->interact, r.begin, worker);
+
+    for (size_t i = r.begin; i < r.end; i++, x += n->width[0]) {
+        input_row(p->main, i, x);
+        if (p->side != NULL)
+            input_row(p->side, p->batch.items->slot.v[i], x);
+    }
+    dense_forward(rows, n->width[0], n->width[1], network_kernel(n, 0),
+                  network_bias(n, 0),
+                  interact_forward(&p->interact, r.begin, rows, worker), y);
+    if (n->layers > 1)
+        vector_relu(rows * n->width[1], y);
+}
+
 /* Where the rows from ROW on are in what layer L gives. */
 static float *
 layer_rows(const struct pass *p, size_t l, size_t row, unsigned worker)
@@ -179,6 +210,27 @@ layer_rows(const struct pass *p, size_t l, size_t row, unsigned worker)
     const bool all = p->training || l + 1 == p->net->layers;
 
     return p->y[l].v + (all ? row : TILE * worker) * p->net->width[l + 1];
+}
+
+static float
+hidden_rate(const struct pass *p)
+{
+    return p->training && p->batch.drop != NULL ? p->batch.drop->hidden : 0;
+}
+
+/* Of N elements of layer L, of the rows from ROW on. */
+static void
+drop_hidden(const struct pass *p, size_t l, size_t row, size_t n, float *x)
+{
+    const float rate = hidden_rate(p);
+    struct rng rng;
+
+    if (rate <= 0)
+        return;
+    rng = rng_for(p->batch.drop->seed, SEED_HIDDEN + l,
+                  p->batch.drop->step << 32 | row);
+    for (size_t i = 0; i < n; i++)
+        x[i] = rng_f32(&rng) < rate ? 0 : x[i] / (1 - rate);
 }
 
 static void
@@ -192,10 +244,14 @@ forward_piece(void *ctx, size_t piece, unsigned worker)
         const size_t rows = all.end - at < TILE ? all.end - at : TILE;
         float *x = layer_rows(p, 0, at, worker);
 
-        first_layer(p, (struct range){ at, at + rows }, x);
+        if (network_interacts(n))
+            first_interacting(p, (struct range){ at, at + rows }, worker, x);
+        else
+            first_layer(p, (struct range){ at, at + rows }, x);
         for (size_t l = 1; l < n->layers; l++) {
             float *y = layer_rows(p, l, at, worker);
 
+            drop_hidden(p, l - 1, at, rows * n->width[l], x);
             dense_forward(rows, n->width[l], n->width[l + 1],
                           network_kernel(n, l), network_bias(n, l), x, y);
             if (l + 1 < n->layers)
@@ -234,9 +290,11 @@ pass_forward(struct pass *p, const struct batch *b, bool training,
         threads_run(t, PIECES, rows_piece, p);
         return p->y[0].v;
     }
-    threads_run(t, PIECES, project_piece, p);
-    if (p->side != NULL)
-        threads_run(t, PIECES, side_piece, p);
+    if (!network_interacts(p->net)) {
+        threads_run(t, PIECES, project_piece, p);
+        if (p->side != NULL)
+            threads_run(t, PIECES, side_piece, p);
+    }
     threads_run(t, PIECES, forward_piece, p);
     return p->y[p->net->layers - 1].v;
 }
@@ -262,13 +320,36 @@ transpose_piece(void *ctx, size_t piece, unsigned worker)
     const struct network *n = p->net;
 
     (void)worker;
-    if (piece == 0)
+    if (piece >= n->layers) {
+        const size_t at = network_cross_kernel_at(n, piece - n->layers);
+
+        gemm_pack(n->width[0], n->width[0], n->width[0], 1,
+                  network_cross_kernel(n, piece - n->layers),
+                  p->kernel_t.v + at);
+    } else if (piece == 0 && !network_interacts(n))
         for (size_t i = 0; i < MODEL_PARTS; i++)
             input_transpose(&p->input[i], p->kernel_t.v);
     else
         gemm_pack(n->width[piece], n->width[piece], n->width[piece + 1], 1,
                   network_kernel(n, piece),
                   p->kernel_t.v + network_kernel_at(n, piece));
+}
+
+/* From the gradient by what the first layer gives to that by the input's rows.
+ */
+static void
+interacting_backward(const struct pass *p, size_t at, size_t rows,
+                     float *partial)
+{
+    const struct network *n = p->net;
+
+    dense_input_backward(
+        rows, n->width[0], n->width[1], p->kernel_t.v + network_kernel_at(n, 0),
+        interact_output(&p->interact, at),
+        layer_gradient(p, 0) + at * n->width[1],
+        partial + network_kernel_at(n, 0), partial + network_bias_at(n, 0),
+        interact_gradient(&p->interact, at));
+    interact_backward(&p->interact, at, rows, p->kernel_t.v, partial);
 }
 
 static void
@@ -285,6 +366,12 @@ backward_tile(const struct pass *p, size_t at, size_t rows, float *partial)
                        layer_gradient(p, l) + at * n->width[l + 1],
                        partial + network_kernel_at(n, l),
                        partial + network_bias_at(n, l), dx);
+        if (hidden_rate(p) > 0)
+            vector_scale(rows * n->width[l], 1 / (1 - hidden_rate(p)), dx, dx);
+    }
+    if (network_interacts(n)) {
+        interacting_backward(p, at, rows, partial);
+        return;
     }
     dense_bias_backward(rows, n->width[1],
                         layer_gradient(p, 0) + at * n->width[1],
@@ -311,15 +398,18 @@ static void
 side_backward_piece(void *ctx, size_t piece, unsigned worker)
 {
     const struct pass *p = ctx;
-    const size_t width = p->net->width[1];
+    const size_t width = p->side->width;
     const struct range r = piece_of(p->side->n, piece);
+    const float *dy = network_interacts(p->net)
+                          ? interact_gradient(&p->interact, 0)
+                          : layer_gradient(p, 0);
 
     (void)worker;
     for (size_t i = r.begin; i < r.end; i++)
-        distinct_sum(p->batch.items, i, width, layer_gradient(p, 0),
-                     p->side_y.v + i * width);
-    input_backward_numbers(p->side, r.begin, r.end, p->side_y.v,
-                           partial_of(p, piece));
+        distinct_sum(p->batch.items, i, width, dy, p->side_y.v + i * width);
+    if (!network_interacts(p->net))
+        input_backward_numbers(p->side, r.begin, r.end, p->side_y.v,
+                               partial_of(p, piece));
 }
 
 static void
@@ -328,6 +418,12 @@ input_backward_piece(void *ctx, size_t piece, unsigned worker)
     struct pass *p = ctx;
 
     (void)worker;
+    if (network_interacts(p->net)) {
+        input_row_backward(p->main, piece, interact_gradient(&p->interact, 0));
+        if (p->side != NULL)
+            input_row_backward(p->side, piece, p->side_y.v);
+        return;
+    }
     input_backward(p->main, piece, layer_gradient(p, 0), p->kernel_t.v,
                    partial_of(p, piece));
     if (p->side != NULL)
@@ -407,7 +503,7 @@ pass_backward(struct pass *p, const float *dy, struct threads *t)
         collect(p);
         return p->gradient;
     }
-    threads_run(t, p->net->layers, transpose_piece, p);
+    threads_run(t, p->net->layers + p->net->cross, transpose_piece, p);
     threads_run(t, PIECES, backward_piece, p);
     if (p->side != NULL)
         threads_run(t, PIECES, side_backward_piece, p);

@@ -5,6 +5,10 @@
  * batches allocate nothing.  Work is cut into PIECES of the batch whatever the
  * number of threads; each has its own sum of the gradients of kernels and
  * biases, and these are added in order.
+ *
+ * In training, elements that come out of a layer's ReLU can be dropped
+ * (Srivastava et al., "Dropout", 2014): each becomes 0 with a probability, and
+ * what stays is divided by the probability of staying.
  */
 #ifndef MODEL_PASS_H
 #define MODEL_PASS_H

@@ -15,21 +15,30 @@
 #include "model/distinct.h"
 #include "model/network.h"
 #include "model/pass.h"
+#include "model/scratch.h"
 #include "model/values.h"
 
 struct ranker {
     struct network *net;
     struct pass *pass;
+    struct floats logit; /* when there are other outputs beside it */
 };
 
-/* FEATURE is copied; LAYER [layers] are the widths of the layers before the
- * last one, which is added here.  Parameters are 0 until ranker_init() or
- * somebody fills net->tensor[]. */
+/* FEATURE and SHAPE are copied; SHAPE has the widths of the layers before the
+ * last one, which is added here, and how many outputs that has beside the
+ * logit: to learn by (ranker_train.h), not to be asked.  Parameters are 0 until
+ * ranker_init() or somebody fills net->tensor[]. */
 struct ranker *ranker_new(const struct feature *feature, size_t features,
-                          const uint32_t *layer, size_t layers,
-                          struct error *e);
+                          const struct network_shape *shape, struct error *e);
 void ranker_free(struct ranker *m); /* NULL is fine */
 void ranker_init(struct ranker *m, uint64_t seed);
+/* The logit and what is beside it. */
+size_t ranker_outputs(const struct ranker *m);
+/* The parameters of FROM, a ranker of the same shape but for its outputs; of
+ * these as many as both have. */
+void ranker_copy(struct ranker *to, const struct ranker *from);
+/* TO = keep TO + (1 - keep) FROM, for the same. */
+void ranker_mix(struct ranker *to, float keep, const struct ranker *from);
 
 /*
  * The logits [n] of N pairs.  Pair i is of query row QUERY[i] (NULL: row i) and

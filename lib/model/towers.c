@@ -10,6 +10,7 @@ towers_new(const struct feature *feature, size_t features,
            const uint32_t *layer, size_t layers, bool cosine, struct error *e)
 {
     static const char *const prefix[MODEL_PARTS] = { "query", "item" };
+    const struct network_shape shape = { .layer = layer, .layers = layers };
     struct towers *m = mem_new(1, sizeof *m, e);
 
     if (m == NULL)
@@ -17,7 +18,7 @@ towers_new(const struct feature *feature, size_t features,
     m->cosine = cosine;
     for (size_t p = 0; p < MODEL_PARTS; p++) {
         m->net[p] = network_new(prefix[p], p == PART_QUERY, p == PART_ITEM,
-                                feature, features, layer, layers, e);
+                                feature, features, &shape, e);
         if (m->net[p] == NULL ||
             (m->pass[p] = pass_new(m->net[p], e)) == NULL) {
             error_prefix(e, "%s tower", prefix[p]);

@@ -165,7 +165,7 @@ towers_gradient(struct towers_train *t, const uint32_t *row, size_t n,
     struct towers_work *w = t->work;
     struct side *query = &w->side[PART_QUERY], *item = &w->side[PART_ITEM];
     const struct dropout rates = { w->options.drop, w->options.seed,
-                                   t->steps + 1 };
+                                   t->steps + 1, 0 };
     const struct dropout *drop = w->options.drop != NULL ? &rates : NULL;
     const struct negatives *items = &w->items;
     struct softmax_batch b;

@@ -104,7 +104,10 @@ side_init(struct side *s, size_t ids, bool ranker)
     };
     draw_examples(s);
     if (ranker) {
-        s->ranker = ranker_new(s->feature, 2, ranker_layers, 2, &e);
+        const struct network_shape shape = { .layer = ranker_layers,
+                                             .layers = 2 };
+
+        s->ranker = ranker_new(s->feature, 2, &shape, &e);
         must(s->ranker != NULL ? 0 : -1, &e);
         ranker_init(s->ranker, 1);
         s->ranker_train = ranker_train_new(s->ranker, s->x, &r, &e);

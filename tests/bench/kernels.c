@@ -211,8 +211,9 @@ training_init(struct training *t)
     towers_init(t->towers, 1);
     t->towers_train = towers_train_new(t->towers, t->x, &o, &e);
     must(t->towers_train != NULL ? 0 : -1, &e);
-    t->ranker =
-        ranker_new(article_feature, ARTICLE_FEATURES, ranker_layers, 3, &e);
+    t->ranker = ranker_new(
+        article_feature, ARTICLE_FEATURES,
+        &(struct network_shape){ .layer = ranker_layers, .layers = 3 }, &e);
     must(t->ranker != NULL ? 0 : -1, &e);
     ranker_init(t->ranker, 1);
     t->ranker_train = ranker_train_new(

@@ -46,6 +46,35 @@ reference_feature(const struct feature *f, const struct feature_values *v,
     return f->dim;
 }
 
+/* Products and cross layers, in place. */
+static inline void
+reference_interact(const struct network *n, const double *value, double *in)
+{
+    const size_t width = n->width[0];
+    double first[REFERENCE_WIDTH_MAX];
+
+    for (size_t k = 0; k < n->products; k++)
+        for (size_t d = 0; d < n->product[k].width; d++)
+            in[n->product[k].at + d] *= in[n->product[k].by + d];
+    for (size_t k = 0; k < n->products; k++)
+        memset(in + n->product[k].by, 0, n->product[k].width * sizeof *in);
+    memcpy(first, in, sizeof first);
+    for (size_t l = 0; l < n->cross; l++) {
+        const double *kernel = value + (network_cross_kernel(n, l) - n->value);
+        const double *bias = value + (network_cross_bias(n, l) - n->value);
+        double x[REFERENCE_WIDTH_MAX];
+
+        memcpy(x, in, sizeof x);
+        for (size_t o = 0; o < width; o++) {
+            double u = bias[o];
+
+            for (size_t i = 0; i < width; i++)
+                u += x[i] * kernel[i * width + o];
+            in[o] = first[o] * u + x[o];
+        }
+    }
+}
+
 /* What the network with parameters VALUE says of row ROW of X. */
 static inline void
 reference_network(const struct network *n, const double *value,
@@ -65,6 +94,7 @@ reference_network(const struct network *n, const double *value,
             of = value + (n->tensor[table++].data - n->value);
         width += reference_feature(v, &x->column[f], at, of, in + width);
     }
+    reference_interact(n, value, in);
     for (size_t l = 0; l < n->layers; l++) {
         const double *kernel = value + (network_kernel(n, l) - n->value);
         const double *bias = value + (network_bias(n, l) - n->value);

@@ -146,13 +146,16 @@ reference_factor(bool scheduled, unsigned step)
 }
 
 static void
-test_reference(enum optimizer_kind kind, double decay, bool scheduled)
+test_reference(enum optimizer_kind kind, double decay, double penalty,
+               bool scheduled)
 {
     static float w[PARTS][LARGEST], gradient[PARTS][LARGEST];
     static double want[LARGEST];
     static struct element x[PARTS][LARGEST];
     static uint32_t row[TABLE_ROWS];
-    struct optimizer_options o = { .kind = kind, .rate = 0.02, .decay = decay };
+    struct optimizer_options o = {
+        .kind = kind, .rate = 0.02, .decay = decay, .penalty = penalty
+    };
     struct tensor t[PARTS];
     struct gradient g[PARTS];
     struct optimizer *got;
@@ -186,8 +189,12 @@ test_reference(enum optimizer_kind kind, double decay, bool scheduled)
 
                     if (given)
                         gradient[p][g[p].n * COLS + k] = v;
-                    reference_step(&x[p][i * COLS + k], &o, (double)v, given,
-                                   part[p].decays, r, step);
+                    reference_step(
+                        &x[p][i * COLS + k], &o,
+                        part[p].by_rows
+                            ? (double)v + penalty * x[p][i * COLS + k].w
+                            : (double)v,
+                        given || penalty > 0, part[p].decays, r, step);
                 }
                 g[p].n += given;
             }
@@ -197,8 +204,8 @@ test_reference(enum optimizer_kind kind, double decay, bool scheduled)
     for (size_t p = 0; p < PARTS; p++) {
         for (size_t i = 0; i < part[p].rows * COLS; i++)
             want[i] = x[p][i].w;
-        snprintf(what, sizeof what, "kind %d, decay %g, scheduled %d: %s",
-                 (int)kind, decay, scheduled, part[p].name);
+        snprintf(what, sizeof what, "kind %d, decay %g, penalty %g: %s",
+                 (int)kind, decay, penalty, part[p].name);
         check_array(what, w[p], want, part[p].rows * COLS, 2e-6);
     }
     optimizer_free(got);
@@ -249,8 +256,10 @@ main(void)
     test("adam", OPTIMIZER_LAZY_ADAM, 0.01, 2, false);
     for (int kind = OPTIMIZER_SGD; kind <= OPTIMIZER_LAZY_ADAM; kind++)
         for (int scheduled = 0; scheduled < 2; scheduled++) {
-            test_reference((enum optimizer_kind)kind, 0, scheduled);
-            test_reference((enum optimizer_kind)kind, 0.3, scheduled);
+            test_reference((enum optimizer_kind)kind, 0, 0, scheduled);
+            test_reference((enum optimizer_kind)kind, 0.3, 0, scheduled);
+            test_reference((enum optimizer_kind)kind, 0, 0.05, scheduled);
+            test_reference((enum optimizer_kind)kind, 0.3, 0.05, scheduled);
         }
     test_schedule();
     return check_status();

@@ -43,7 +43,9 @@ new_network(enum feature_pool pool, size_t layers)
     struct error e;
 
     features[1].pool = pool;
-    n = network_new("query", true, false, features, 2, layer, layers, &e);
+    n = network_new("query", true, false, features, 2,
+                    &(struct network_shape){ .layer = layer, .layers = layers },
+                    &e);
     if (n == NULL)
         exit(EXIT_FAILURE);
     network_init(n, 1, SEED_QUERY);
@@ -121,11 +123,13 @@ count_kept(uint64_t step, float rate, float kept[MANY])
                                .dim = 1,
                                .size = 2 };
     const struct feature_values lists = { .id = ids, .offset = at };
-    const struct dropout drop = { &rate, 7, step };
+    const struct dropout drop = { &rate, 7, step, 0 };
     const struct batch b = { .column = &lists, .n = MANY, .drop = &drop };
     const uint32_t layer[] = { 1 };
     struct error e;
-    struct network *n = network_new("query", true, false, &f, 1, layer, 1, &e);
+    struct network *n =
+        network_new("query", true, false, &f, 1,
+                    &(struct network_shape){ .layer = layer, .layers = 1 }, &e);
     struct pass *p = n != NULL ? pass_new(n, &e) : NULL;
     const float *y;
 
@@ -180,7 +184,7 @@ test_dropped_lookups(size_t layers)
     const struct feature_values values[] = { { .id = ids },
                                              { .id = id, .offset = lists } };
     const float rate[] = { 0.25f, 0 };
-    const struct dropout drop = { rate, 7, 1 };
+    const struct dropout drop = { rate, 7, 1, 0 };
     const struct batch b = { .column = values, .n = MANY, .drop = &drop };
     struct error e;
     struct pass *p = pass_new(n, &e);

@@ -13,13 +13,15 @@
 #include "reference_model.h"
 
 static const uint32_t layers[] = { 9, 5 };
+static struct network_shape shape = { .layer = layers, .layers = 2 };
+static float hidden;
+static struct ranker *average;
 
 static struct ranker *
 new_ranker(void)
 {
     struct error e;
-    struct ranker *m =
-        ranker_new(golden_feature, GOLDEN_FEATURES, layers, 2, &e);
+    struct ranker *m = ranker_new(golden_feature, GOLDEN_FEATURES, &shape, &e);
 
     if (m == NULL)
         die_of(&e);
@@ -30,7 +32,11 @@ static struct ranker_train *
 new_training(struct ranker *m, const struct examples *x)
 {
     const struct ranker_options o = { .optimizer = { .kind = OPTIMIZER_ADAGRAD,
-                                                     .rate = 0.1 } };
+                                                     .rate = 0.1 },
+                                      .hidden = hidden,
+                                      .seed = 5,
+                                      .average = average,
+                                      .keep = 0.5 };
     struct error e;
     struct ranker_train *t = ranker_train_new(m, x, &o, &e);
 
@@ -120,12 +126,17 @@ reference_loss(void *ctx)
         reference_network(l->n, l->value, l->x, l->row[i], logit);
         p = 1 / (1 + exp(-logit[0]));
         loss -= log(l->x->label[l->row[i]] ? p : 1 - p);
+        for (size_t k = 1; k < l->n->width[l->n->layers]; k++) {
+            p = 1 / (1 + exp(-logit[k]));
+            loss -= log(l->x->grade[l->row[i]] > (float)k ? p : 1 - p);
+        }
     }
     return loss / GOLDEN_BATCH;
 }
 
+/* GOLDEN: at the golden weights, which have no others than of dense layers. */
 static void
-test_slopes(const struct examples *x)
+slopes(const struct examples *x, bool golden, const char *what)
 {
     struct ranker *m = new_ranker();
     struct ranker_train *t = new_training(m, x);
@@ -135,16 +146,24 @@ test_slopes(const struct examples *x)
     struct error e;
     double loss;
 
-    golden_load("ranker/init", m->net);
+    if (golden) {
+        golden_load("ranker/init", m->net);
+    } else {
+        ranker_init(m, 3);
+        for (size_t i = 0; i < m->net->parameters; i++)
+            m->net->value[i] *= i < network_dense_at(m->net) ? 20.0f : 1.5f;
+        /* Where a ReLU has 0 there is no slope, and biases begin there. */
+        for (size_t i = network_dense_at(m->net); i < m->net->parameters; i++)
+            m->net->value[i] += 0.01f * (float)(1 + i % 5);
+    }
     for (size_t step = 0; step < 3; step++) {
         batch_rows(step, row);
         l.value = reference_value(m->net);
         gradient = ranker_gradient(t, row, GOLDEN_BATCH, NULL, &loss, &e);
         if (gradient == NULL)
             die_of(&e);
-        check_close("loss", loss / GOLDEN_BATCH, reference_loss(&l), 1e-5);
-        check_slopes("ranker", m->net, gradient, l.value, reference_loss, &l,
-                     1e-4);
+        check_close(what, loss / GOLDEN_BATCH, reference_loss(&l), 1e-5);
+        check_slopes(what, m->net, gradient, l.value, reference_loss, &l, 1e-3);
         free(l.value);
     }
     ranker_train_free(t);
@@ -196,6 +215,7 @@ test_list_slopes(const struct examples *x, size_t count)
     struct ranker_options o = {
         .optimizer = { .kind = OPTIMIZER_SGD, .rate = 0.1 }, .lists = &g
     };
+    const struct network_shape flat = { .layer = layers, .layers = count };
     struct lists_of l = { x, NULL, &g, number, 4, NULL };
     const struct gradient *gradient;
     struct ranker_train *t;
@@ -205,7 +225,7 @@ test_list_slopes(const struct examples *x, size_t count)
 
     for (uint32_t i = 0; i < GOLDEN_ROWS; i++)
         key[i] = i / 7;
-    m = ranker_new(golden_feature, GOLDEN_FEATURES, layers, count, &e);
+    m = ranker_new(golden_feature, GOLDEN_FEATURES, &flat, &e);
     if (m == NULL ||
         groups_append(&g, &a, TYPE_U32, (uint32_t)GOLDEN_ROWS, &e) != 0)
         die_of(&e);
@@ -233,6 +253,12 @@ test_list_slopes(const struct examples *x, size_t count)
     ranker_train_free(t);
     ranker_free(m);
     groups_free(&g);
+}
+
+static void
+test_slopes(const struct examples *x)
+{
+    slopes(x, true, "ranker");
 }
 
 static void
@@ -320,6 +346,173 @@ test_bce(void)
     check_close("p(-1000)", bce_probability(-1000), 0, 0);
 }
 
+/* The same with cross layers, and with a user times a title, in a row of both
+ * parts. */
+static void
+test_interactions(const struct examples *x)
+{
+    static const struct feature_pair product[] = { { 0, 3 }, { 4, 1 } };
+    static const struct feature_pair bad[][2] = {
+        { { 0, 2 }, { 0, 0 } }, { { 0, 0 }, { 0, 0 } }, { { 0, 3 }, { 0, 1 } },
+        { { 0, 3 }, { 1, 0 } }, { { 0, 3 }, { 3, 1 } },
+    };
+    const struct network_shape plain = shape;
+    struct error e;
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct network_shape s = plain;
+
+        s.product = bad[i];
+        s.products = i < 2 ? 1 : 2;
+        CHECK(ranker_new(golden_feature, GOLDEN_FEATURES, &s, &e) == NULL,
+              "products %zu pass", i);
+    }
+    for (size_t cross = 0; cross < 3; cross++)
+        for (size_t products = cross == 0; products < 3; products++) {
+            char what[64];
+
+            snprintf(what, sizeof what, "%zu cross layers, %zu products", cross,
+                     products);
+            shape.cross = cross;
+            shape.product = product;
+            shape.products = products;
+            slopes(x, false, what);
+            test_threads(x);
+            test_many_pairs(x);
+        }
+    shape = plain;
+}
+
+/* Three grades beside the label: 1, 2 and 3. */
+static void
+test_grades(struct examples *x)
+{
+    static float grade[GOLDEN_ROWS];
+    float different[EXAMPLES_GRADES_MAX];
+    const struct network_shape plain = shape;
+    struct ranker *m, *all;
+    struct error e;
+    size_t n;
+
+    for (size_t i = 0; i < GOLDEN_ROWS; i++)
+        grade[i] = (float)(1 + i * 7 % 3);
+    x->grade = grade;
+    CHECK(examples_grades(x, different, &n, &e) == 0 && n == 3 &&
+              different[0] == 1 && different[1] == 2 && different[2] == 3,
+          "%zu grades", n);
+    m = new_ranker();
+    shape.beside = 2;
+    slopes(x, false, "grades");
+    test_threads(x);
+    test_many_pairs(x);
+
+    /* What is beside the logit changes no answer. */
+    all = new_ranker();
+    ranker_init(all, 3);
+    ranker_copy(m, all);
+    for (uint32_t i = 0; i < 20; i++) {
+        const double one = (double)*score_rows(m, x, &i, 1);
+
+        check_close("without grades", (double)*score_rows(all, x, &i, 1), one,
+                    1e-6);
+    }
+    ranker_free(all);
+    ranker_free(m);
+    grade[3] = 4;
+    all = new_ranker();
+    CHECK(ranker_train_new(
+              all, x, &(struct ranker_options){ .optimizer = { .rate = 0.1 } },
+              &e) == NULL,
+          "outputs for three grades learn four");
+    ranker_free(all);
+    shape = plain;
+    x->grade = NULL;
+}
+
+/* With the same elements dropped, the loss rises along its gradient as much as
+ * that is long. */
+static void
+test_dropout(const struct examples *x)
+{
+    struct ranker *m;
+    struct ranker_train *t;
+    uint32_t row[GOLDEN_BATCH];
+    double loss[3], length = 0;
+    float *start, *way;
+    struct error e;
+
+    hidden = 0.4f;
+    test_threads(x);
+    m = new_ranker();
+    t = new_training(m, x);
+    ranker_init(m, 3);
+    for (size_t i = network_dense_at(m->net); i < m->net->parameters; i++)
+        m->net->value[i] += 0.01f * (float)(1 + i % 5); /* no slope at 0 */
+    batch_rows(0, row);
+    start = calloc(m->net->parameters, sizeof *start);
+    way = calloc(m->net->parameters, sizeof *way);
+    memcpy(start, m->net->value, m->net->parameters * sizeof *start);
+    for (int i = 0; i < 3; i++) {
+        const struct gradient *g =
+            ranker_gradient(t, row, GOLDEN_BATCH, NULL, &loss[i], &e);
+
+        if (i == 0)
+            for (size_t k = m->net->tables; k < m->net->tensors; k++) {
+                const struct tensor *w = &m->net->tensor[k];
+
+                memcpy(way + (w->data - m->net->value), g[k].value,
+                       w->rows * w->cols * sizeof *way);
+            }
+        for (size_t k = 0; k < m->net->parameters; k++) {
+            m->net->value[k] = start[k] + (i == 0 ? 0.002f : -0.002f) * way[k];
+            if (i == 0)
+                length += (double)way[k] * (double)way[k];
+        }
+    }
+    check_close("slope", (loss[1] - loss[2]) / GOLDEN_BATCH / 0.004, length,
+                2e-2);
+    free(start);
+    free(way);
+    ranker_train_free(t);
+    ranker_free(m);
+    hidden = 0;
+}
+
+/* d is 1 / 11, 2 / 12, 3 / 13 in the first steps, and at most 0.5. */
+static void
+test_average(const struct examples *x)
+{
+    struct ranker *m = new_ranker(), *mean = new_ranker();
+    struct ranker_train *t;
+    double *want;
+    struct error e;
+
+    ranker_init(m, 3);
+    average = mean;
+    t = new_training(m, x);
+    average = NULL;
+    want = calloc(m->net->parameters, sizeof *want);
+    for (size_t step = 1; step <= GOLDEN_STEPS; step++) {
+        const double n = (double)step, keep = fmin(0.5, n / (n + 10));
+        uint32_t row[GOLDEN_BATCH];
+        double loss;
+
+        batch_rows(step - 1, row);
+        if (ranker_step(t, row, GOLDEN_BATCH, NULL, &loss, &e) != 0)
+            die_of(&e);
+        for (size_t k = 0; k < m->net->parameters; k++)
+            want[k] = keep * want[k] + (1 - keep) * (double)m->net->value[k];
+    }
+    check_array("average", mean->net->value, want, m->net->parameters, 1e-6);
+    CHECK(strcmp(t->tensor[0].name, "average.query.user.lookup") == 0 &&
+              t->tensor[0].data == mean->net->value,
+          "the average is no part of the state: %s", t->tensor[0].name);
+    free(want);
+    ranker_train_free(t);
+    ranker_free(mean);
+    ranker_free(m);
+}
+
 int
 main(void)
 {
@@ -332,6 +525,10 @@ main(void)
     test_threads(x);
     test_many_pairs(x);
     test_bce();
+    test_interactions(x);
+    test_grades(x);
+    test_dropout(x);
+    test_average(x);
     examples_free(x);
     return check_status();
 }

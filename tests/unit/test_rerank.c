@@ -169,7 +169,8 @@ main(void)
 {
     static const uint32_t layers[] = { 7, 5 };
     struct error e;
-    struct ranker *m = ranker_new(feature, FEATURES, layers, 2, &e);
+    const struct network_shape shape = { .layer = layers, .layers = 2 };
+    struct ranker *m = ranker_new(feature, FEATURES, &shape, &e);
     struct rerank *r;
 
     if (m == NULL)

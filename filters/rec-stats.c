@@ -1,0 +1,321 @@
+/*
+ * rec-stats - add to each row numbers of other rows of its user, or item
+ *
+ * How many there are, the mean of a column of theirs, all or the nearest in
+ * time; never with the row itself among them.  Of the rows of --from or of the
+ * input, which is held either way.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter/filter.h"
+#include "rows/stats.h"
+#include "stream/table.h"
+
+#define WINDOWS_MAX 32
+#define NUMBERS_MAX (6 + 2 * WINDOWS_MAX)
+
+enum {
+    OPT_OF = 256,
+    OPT_LESS,
+    OPT_AT_LEAST,
+    OPT_EXCEPT,
+    OPT_COUNT,
+    OPT_MEAN,
+    OPT_PRIOR,
+    OPT_BEFORE,
+    OPT_AROUND,
+    OPT_SINCE,
+    OPT_UNTIL,
+    OPT_POSITION,
+    OPT_LOG,
+    OPT_AS
+};
+
+struct options {
+    const char *by, *of, *less, *except, *time, *from, *as, *path;
+    double prior, at_least;
+    bool share; /* of rows that are at_least */
+    bool count, mean, since, until, position, log;
+    uint32_t before[WINDOWS_MAX], around[WINDOWS_MAX];
+    unsigned befores, arounds;
+};
+
+static const struct cli_option option_table[] = {
+    { 'b', "by", CLI_VALUE, "COLUMN", "of rows with the same COLUMN" },
+    { OPT_EXCEPT, "except", CLI_VALUE, "COLUMN",
+      "a row with the same COLUMN too is the row itself" },
+    { 'f', "from", CLI_FILE, "FILE", "of the rows of FILE, not of the input" },
+    { OPT_OF, "of", CLI_VALUE, "COLUMN", "means are of COLUMN" },
+    { OPT_AT_LEAST, "at-least", CLI_VALUE, "V",
+      "of 1 where it is at least V, and 0 elsewhere" },
+    { OPT_LESS, "less", CLI_VALUE, "COLUMN", "minus COLUMN" },
+    { 't', "time", CLI_VALUE, "COLUMN", "the order of the rows" },
+    { OPT_COUNT, "count", CLI_FLAG, NULL, "how many rows" },
+    { OPT_MEAN, "mean", CLI_FLAG, NULL, "their mean" },
+    { OPT_BEFORE, "before", CLI_VALUE, "K,K", "means of the K rows before" },
+    { OPT_AROUND, "around", CLI_VALUE, "K,K",
+      "means of the K rows before and the K after" },
+    { OPT_PRIOR, "prior", CLI_VALUE, "P",
+      "add P rows with the mean of all to each mean (0)" },
+    { OPT_SINCE, "since", CLI_FLAG, NULL, "time since the row before" },
+    { OPT_UNTIL, "until", CLI_FLAG, NULL, "time until the row after" },
+    { OPT_POSITION, "position", CLI_FLAG, NULL, "share of rows before" },
+    { OPT_LOG, "log", CLI_FLAG, NULL, "count and times x as ln(1 + x)" },
+    { OPT_AS, "as", CLI_VALUE, "NAME",
+      "begin the names of new columns with NAME (--by)" },
+    { 0 },
+};
+
+static const struct cli cli = {
+    .name = "rec-stats",
+    .operands = "[FILE]",
+    .purpose = "Add to each row numbers of other rows of its user or item.",
+    .example = "rec-stats --by movie_title --except user_id --of rating "
+               "--mean --prior 5 --from train.rms test.rms",
+    .flags = CLI_STREAM_OUT,
+    .options = option_table,
+};
+
+static void
+check_options(const struct options *opt)
+{
+    const bool means = opt->mean || opt->befores > 0 || opt->arounds > 0;
+    const bool timed = opt->befores > 0 || opt->arounds > 0 || opt->since ||
+                       opt->until || opt->position;
+
+    if (opt->by == NULL)
+        usage_error("--by is needed: rows of the same what?");
+    if (!means && !timed && !opt->count)
+        usage_error("nothing to add: --count, --mean, --before, --around, "
+                    "--since, --until or --position");
+    if (means != (opt->of != NULL))
+        usage_error(means ? "means need a column they are --of"
+                          : "--of says nothing without a mean");
+    if (opt->share && opt->of == NULL)
+        usage_error("--at-least says nothing without --of");
+    if (opt->less != NULL && opt->of == NULL)
+        usage_error("--less says nothing without --of");
+    if (timed != (opt->time != NULL))
+        usage_error(timed ? "what is before and after needs --time"
+                          : "--time says nothing without --before, --around, "
+                            "--since, --until or --position");
+    if (opt->prior > 0 && !means)
+        usage_error("--prior says nothing without a mean");
+    if (opt->log && !opt->count && !opt->since && !opt->until)
+        usage_error("--log says nothing without --count, --since or --until");
+    if (opt->from == NULL && strcmp(opt->path, "-") == 0)
+        usage_error("needs a file that can be read twice, or --from");
+    if (opt->from != NULL && strcmp(opt->from, "-") == 0 &&
+        strcmp(opt->path, "-") == 0)
+        usage_error("--from and the input cannot both be standard input");
+}
+
+static struct options
+parse_options(int argc, char **argv)
+{
+    struct options opt = { 0 };
+    const char *value;
+    int c;
+
+    cli_init(&cli, argc, argv);
+    while ((c = cli_next(&value)) != 0) {
+        switch (c) {
+        case 'b': opt.by = value; break;
+        case OPT_EXCEPT: opt.except = value; break;
+        case 'f': opt.from = value; break;
+        case OPT_OF: opt.of = value; break;
+        case OPT_AT_LEAST:
+            opt.share = true;
+            opt.at_least = cli_f64(c, value, -1e300, 1e300);
+            break;
+        case OPT_LESS: opt.less = value; break;
+        case 't': opt.time = value; break;
+        case OPT_COUNT: opt.count = true; break;
+        case OPT_MEAN: opt.mean = true; break;
+        case OPT_BEFORE:
+            opt.befores = cli_u32_list(c, value, 1, WINDOWS_MAX, opt.before);
+            break;
+        case OPT_AROUND:
+            opt.arounds = cli_u32_list(c, value, 1, WINDOWS_MAX, opt.around);
+            break;
+        case OPT_PRIOR: opt.prior = cli_f64(c, value, 0, 1e9); break;
+        case OPT_SINCE: opt.since = true; break;
+        case OPT_UNTIL: opt.until = true; break;
+        case OPT_POSITION: opt.position = true; break;
+        case OPT_LOG: opt.log = true; break;
+        case OPT_AS: opt.as = value; break;
+        }
+    }
+    opt.path = cli_operand_or_stdin();
+    check_options(&opt);
+    if (opt.as == NULL)
+        opt.as = opt.by;
+    return opt;
+}
+
+/* HELD: of the rows that are counted, which alone need the values. */
+static struct stats_columns
+find_columns(const struct options *opt, const struct input *in, bool held)
+{
+    struct stats_columns c = { .schema = input_schema(in),
+                               .of = -1,
+                               .less = -1,
+                               .except = -1,
+                               .time = -1 };
+
+    c.by = (long)input_column(in, opt->by);
+    if (held && opt->of != NULL)
+        c.of = (long)input_column(in, opt->of);
+    if (held && opt->share)
+        c.at_least = &opt->at_least;
+    if (held && opt->less != NULL)
+        c.less = (long)input_column(in, opt->less);
+    if (opt->except != NULL)
+        c.except = (long)input_column(in, opt->except);
+    if (opt->time != NULL)
+        c.time = (long)input_column(in, opt->time);
+    return c;
+}
+
+static struct stats *
+hold(const struct options *opt, struct input *in)
+{
+    const struct stats_columns c = find_columns(opt, in, true);
+    struct error e;
+    struct stats *s = stats_new(&c, &e);
+    struct block b;
+    uint32_t bad;
+
+    if (s == NULL)
+        input_bad(in, "%s", e.text);
+    while (input_next(in, &b))
+        if (stats_add(s, &b, &bad, &e) != 0)
+            input_bad_row(in, bad, "%s", e.text);
+    stats_finish(s);
+    return s;
+}
+
+static void
+add_column(struct schema *s, const struct options *opt, const char *what,
+           unsigned k)
+{
+    char name[SCHEMA_NAME_MAX + 32];
+    struct error e;
+
+    if (k > 0)
+        snprintf(name, sizeof name, "%s_%s_%u", opt->as, what, k);
+    else
+        snprintf(name, sizeof name, "%s_%s", opt->as, what);
+    must(schema_add(s, name, TYPE_F32, SHAPE_SCALAR, 0, &e), &e);
+}
+
+/* In the order of numbers_of(). */
+static void
+add_columns(struct schema *s, const struct options *opt)
+{
+    if (opt->count)
+        add_column(s, opt, "count", 0);
+    if (opt->mean)
+        add_column(s, opt, "mean", 0);
+    for (unsigned i = 0; i < opt->befores; i++)
+        add_column(s, opt, "before", opt->before[i]);
+    for (unsigned i = 0; i < opt->arounds; i++)
+        add_column(s, opt, "around", opt->around[i]);
+    if (opt->since)
+        add_column(s, opt, "since", 0);
+    if (opt->until)
+        add_column(s, opt, "until", 0);
+    if (opt->position)
+        add_column(s, opt, "position", 0);
+}
+
+static double
+scaled(const struct options *opt, double x)
+{
+    return opt->log ? log1p(x > 0 ? x : 0) : x;
+}
+
+static void
+numbers_of(const struct options *opt, const struct stats *s,
+           const struct stats_place *p, double *to)
+{
+    if (opt->count)
+        *to++ = scaled(opt, (double)stats_count(p));
+    if (opt->mean)
+        *to++ = stats_mean(s, p, opt->prior);
+    for (unsigned i = 0; i < opt->befores; i++)
+        *to++ = stats_around(s, p, opt->before[i], 0, opt->prior);
+    for (unsigned i = 0; i < opt->arounds; i++)
+        *to++ = stats_around(s, p, opt->around[i], opt->around[i], opt->prior);
+    if (opt->since)
+        *to++ = scaled(opt, stats_since(s, p));
+    if (opt->until)
+        *to++ = scaled(opt, stats_until(s, p));
+    if (opt->position)
+        *to++ = stats_position(p);
+}
+
+static void
+add_numbers(const struct options *opt, const struct stats *stats,
+            struct input *in)
+{
+    const struct stats_columns c = find_columns(opt, in, false);
+    const size_t had = input_schema(in)->columns;
+    double number[NUMBERS_MAX];
+    struct builder added[NUMBERS_MAX];
+    struct array *column;
+    struct stats_place p;
+    struct output *out;
+    struct schema s;
+    struct error e;
+    struct block b;
+
+    if (stats_suits(stats, &c, &e) != 0)
+        input_bad(in, "%s", e.text);
+    must(schema_copy(&s, input_schema(in), &e), &e);
+    add_columns(&s, opt);
+    column = must_new(s.columns, sizeof *column);
+    for (size_t i = had; i < s.columns; i++)
+        must(builder_init(&added[i - had], &s.column[i], &e), &e);
+    out = output_open(cli_output(), &s);
+    while (input_next(in, &b)) {
+        memcpy(column, b.column, had * sizeof *column);
+        for (size_t i = had; i < s.columns; i++)
+            builder_clear(&added[i - had]);
+        for (uint32_t r = 0; r < b.rows; r++) {
+            if (stats_find(stats, &c, &b, r, &p, &e) != 0)
+                input_bad_row(in, r, "%s", e.text);
+            numbers_of(opt, stats, &p, number);
+            for (size_t i = had; i < s.columns; i++)
+                must(builder_add(&added[i - had],
+                                 &(float){ (float)number[i - had] }, 1, &e),
+                     &e);
+        }
+        for (size_t i = had; i < s.columns; i++)
+            column[i] = builder_array(&added[i - had]);
+        output_put(out, &(struct block){ b.rows, s.columns, column });
+    }
+    output_close(out);
+    for (size_t i = had; i < s.columns; i++)
+        builder_free(&added[i - had]);
+    free(column);
+    schema_free(&s);
+}
+
+int
+main(int argc, char **argv)
+{
+    const struct options opt = parse_options(argc, argv);
+    struct input *held = input_open(opt.from != NULL ? opt.from : opt.path);
+    struct stats *s = hold(&opt, held);
+    struct input *in = input_open(opt.path);
+
+    add_numbers(&opt, s, in);
+    stats_free(s);
+    input_close(held);
+    input_close(in);
+    return EXIT_SUCCESS;
+}

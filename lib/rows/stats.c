@@ -1,0 +1,366 @@
+#include "rows/stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/intern.h"
+#include "base/mem.h"
+#include "rows/value.h"
+
+struct stats_row {
+    uint64_t order; /* of the time; 0 without times */
+    uint64_t tie;   /* a hash of EXCEPT; 0 without such */
+    uint32_t own;   /* number of EXCEPT; INTERN_NONE without such */
+    double time;
+    double value; /* the row's; when all are there, of it and those before */
+};
+
+struct group {
+    struct stats_row *row;
+    size_t n, cap;
+};
+
+struct stats {
+    struct stats_columns columns;
+    struct intern *groups, *own; /* values of BY and of EXCEPT */
+    struct group *group;         /* [groups] */
+    size_t cap;
+    double sum, rows;
+    double first, last; /* time */
+};
+
+static const struct column *
+column_of(const struct stats_columns *c, long at)
+{
+    return &c->schema->column[at];
+}
+
+static int
+check_number(const struct stats_columns *c, long at, struct error *e)
+{
+    const struct column *is;
+
+    if (at < 0)
+        return 0;
+    is = column_of(c, at);
+    if (is->shape != SHAPE_SCALAR || is->type == TYPE_STR)
+        return error_set(e, "column '%s' is no number a row", is->name);
+    return 0;
+}
+
+static int
+check_columns(const struct stats_columns *c, struct error *e)
+{
+    if (key_check(column_of(c, c->by), e) != 0 ||
+        (c->except >= 0 && key_check(column_of(c, c->except), e) != 0))
+        return -1;
+    return check_number(c, c->time, e);
+}
+
+struct stats *
+stats_new(const struct stats_columns *c, struct error *e)
+{
+    struct stats *s = mem_new(1, sizeof *s, e);
+
+    if (s == NULL)
+        return NULL;
+    s->columns = *c;
+    s->groups = intern_new(e);
+    s->own = intern_new(e);
+    s->first = INFINITY;
+    s->last = -INFINITY;
+    if (s->groups == NULL || s->own == NULL || check_columns(c, e) != 0 ||
+        check_number(c, c->of, e) != 0 || check_number(c, c->less, e) != 0) {
+        stats_free(s);
+        return NULL;
+    }
+    return s;
+}
+
+void
+stats_free(struct stats *s)
+{
+    if (s == NULL)
+        return;
+    for (size_t i = 0; i < s->cap; i++)
+        free(s->group[i].row);
+    free(s->group);
+    intern_free(s->groups);
+    intern_free(s->own);
+    free(s);
+}
+
+static double
+number_of(const struct stats_columns *c, const struct block *b, long at,
+          uint32_t r)
+{
+    return at >= 0 ? array_number(&b->column[at], column_of(c, at)->type, r)
+                   : 0;
+}
+
+/* What of R decides its place; a new EXCEPT gets a number when ADD is S. */
+static int
+read_place(const struct stats *s, struct stats *add,
+           const struct stats_columns *c, const struct block *b, uint32_t r,
+           struct stats_row *row, struct error *e)
+{
+    *row = (struct stats_row){ .own = INTERN_NONE };
+    if (c->except >= 0) {
+        struct key k;
+
+        key_at(&k, &b->column[c->except], column_of(c, c->except)->type, r);
+        row->tie = hash_bytes(k.data, k.len, 1);
+        row->own = add != NULL ? intern_add(add->own, k.data, k.len, e)
+                               : intern_find(s->own, k.data, k.len);
+        if (add != NULL && row->own == INTERN_NONE)
+            return -1;
+    }
+    row->time = number_of(c, b, c->time, r);
+    if (!isfinite(row->time))
+        return error_set(e, "%s is not finite", column_of(c, c->time)->name);
+    return c->time < 0
+               ? 0
+               : value_order(&b->column[c->time], column_of(c, c->time)->type,
+                             r, &row->order, e);
+}
+
+static struct group *
+group_of(struct stats *s, const struct block *b, uint32_t r, struct error *e)
+{
+    const struct stats_columns *c = &s->columns;
+    const size_t had = s->cap;
+    struct group *grown;
+    struct key k;
+    uint32_t n;
+
+    key_at(&k, &b->column[c->by], column_of(c, c->by)->type, r);
+    n = intern_add(s->groups, k.data, k.len, e);
+    if (n == INTERN_NONE)
+        return NULL;
+    grown = mem_grow(s->group, &s->cap, (size_t)n + 1, sizeof *grown, e);
+    if (grown == NULL)
+        return NULL;
+    s->group = grown;
+    memset(grown + had, 0, (s->cap - had) * sizeof *grown);
+    return &grown[n];
+}
+
+static int
+add_row(struct stats *s, const struct block *b, uint32_t r, struct error *e)
+{
+    const struct stats_columns *c = &s->columns;
+    struct group *g = group_of(s, b, r, e);
+    struct stats_row row, *grown;
+
+    if (g == NULL || read_place(s, s, c, b, r, &row, e) != 0)
+        return -1;
+    row.value = number_of(c, b, c->of, r);
+    if (c->at_least != NULL && !isnan(row.value))
+        row.value = row.value >= *c->at_least;
+    row.value -= number_of(c, b, c->less, r);
+    if (!isfinite(row.value))
+        return error_set(e, "%s is not finite",
+                         column_of(c, c->of >= 0 ? c->of : c->less)->name);
+    grown = mem_grow(g->row, &g->cap, g->n + 1, sizeof *grown, e);
+    if (grown == NULL)
+        return -1;
+    g->row = grown;
+    grown[g->n++] = row;
+    s->sum += row.value;
+    s->rows++;
+    s->first = fmin(s->first, row.time);
+    s->last = fmax(s->last, row.time);
+    return 0;
+}
+
+int
+stats_add(struct stats *s, const struct block *b, uint32_t *bad,
+          struct error *e)
+{
+    for (*bad = 0; *bad < b->rows; ++*bad)
+        if (add_row(s, b, *bad, e) != 0)
+            return -1;
+    return 0;
+}
+
+static int
+compare_u64(uint64_t a, uint64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int
+by_place(const void *pa, const void *pb)
+{
+    const struct stats_row *a = pa, *b = pb;
+
+    if (a->order != b->order)
+        return compare_u64(a->order, b->order);
+    if (a->tie != b->tie)
+        return compare_u64(a->tie, b->tie);
+    return compare_u64(a->own, b->own);
+}
+
+/* Rows of one place have an order, too, lest sums depend on the sort. */
+static int
+by_value(const void *pa, const void *pb)
+{
+    const struct stats_row *a = pa, *b = pb;
+    const int c = by_place(a, b);
+
+    return c != 0 ? c : (a->value > b->value) - (a->value < b->value);
+}
+
+void
+stats_finish(struct stats *s)
+{
+    const uint32_t groups = intern_count(s->groups);
+
+    for (uint32_t i = 0; i < groups; i++) {
+        const struct group *g = &s->group[i];
+
+        qsort(g->row, g->n, sizeof *g->row, by_value);
+        for (size_t k = 1; k < g->n; k++)
+            g->row[k].value += g->row[k - 1].value;
+    }
+}
+
+/* Text looks like text, and numbers like numbers. */
+static int
+check_alike(const struct stats *s, const struct stats_columns *c, long mine,
+            long at, struct error *e)
+{
+    const enum type had = column_of(&s->columns, mine)->type;
+    const struct column *is = column_of(c, at);
+
+    if ((is->type == TYPE_STR) != (had == TYPE_STR))
+        return error_set(e, "column '%s' is %s, and %s in the other rows",
+                         is->name, type_name(is->type), type_name(had));
+    return 0;
+}
+
+int
+stats_suits(const struct stats *s, const struct stats_columns *c,
+            struct error *e)
+{
+    const struct stats_columns *mine = &s->columns;
+
+    if (check_columns(c, e) != 0 || check_alike(s, c, mine->by, c->by, e) != 0)
+        return -1;
+    if (c->except >= 0 && check_alike(s, c, mine->except, c->except, e) != 0)
+        return -1;
+    if (c->time >= 0 &&
+        column_of(c, c->time)->type != column_of(mine, mine->time)->type)
+        return error_set(e, "column '%s' is of another type in the other rows",
+                         column_of(c, c->time)->name);
+    return 0;
+}
+
+/* How many rows of G have a place below ROW's, or with UP not above it. */
+static size_t
+below(const struct group *g, const struct stats_row *row, bool up)
+{
+    size_t low = 0, high = g->n;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (by_place(&g->row[middle], row) < up)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+int
+stats_find(const struct stats *s, const struct stats_columns *c,
+           const struct block *b, uint32_t row, struct stats_place *p,
+           struct error *e)
+{
+    static const struct group nobody;
+    const struct group *g = &nobody;
+    struct stats_row at;
+    struct key k;
+    uint32_t n;
+
+    if (read_place(s, NULL, c, b, row, &at, e) != 0)
+        return -1;
+    key_at(&k, &b->column[c->by], column_of(c, c->by)->type, row);
+    n = intern_find(s->groups, k.data, k.len);
+    if (n != INTERN_NONE)
+        g = &s->group[n];
+    p->row = g->row;
+    p->n = g->n;
+    p->time = at.time;
+    p->begin = p->end = below(g, &at, false);
+    if (at.own != INTERN_NONE)
+        p->end = below(g, &at, true);
+    return 0;
+}
+
+size_t
+stats_count(const struct stats_place *p)
+{
+    return p->n - (p->end - p->begin);
+}
+
+/* The values of rows BEGIN .. END - 1. */
+static double
+sum_of(const struct stats_place *p, size_t begin, size_t end)
+{
+    if (begin == end)
+        return 0;
+    return p->row[end - 1].value - (begin > 0 ? p->row[begin - 1].value : 0);
+}
+
+static double
+shrink(const struct stats *s, double sum, double n, double prior)
+{
+    const double mean = s->rows > 0 ? s->sum / s->rows : 0;
+
+    return n + prior > 0 ? (sum + prior * mean) / (n + prior) : mean;
+}
+
+double
+stats_mean(const struct stats *s, const struct stats_place *p, double prior)
+{
+    return stats_around(s, p, p->n, p->n, prior);
+}
+
+double
+stats_around(const struct stats *s, const struct stats_place *p, size_t before,
+             size_t after, double prior)
+{
+    const size_t begin = p->begin > before ? p->begin - before : 0;
+    const size_t end = p->n - p->end > after ? p->end + after : p->n;
+
+    return shrink(s, sum_of(p, begin, p->begin) + sum_of(p, p->end, end),
+                  (double)(p->begin - begin + end - p->end), prior);
+}
+
+double
+stats_since(const struct stats *s, const struct stats_place *p)
+{
+    if (p->begin == 0)
+        return s->rows > 0 ? s->last - s->first : 0;
+    return p->time - p->row[p->begin - 1].time;
+}
+
+double
+stats_until(const struct stats *s, const struct stats_place *p)
+{
+    if (p->end == p->n)
+        return s->rows > 0 ? s->last - s->first : 0;
+    return p->row[p->end].time - p->time;
+}
+
+double
+stats_position(const struct stats_place *p)
+{
+    const size_t others = stats_count(p);
+
+    return others > 0 ? (double)p->begin / (double)others : 0;
+}
