@@ -9,16 +9,17 @@ void
 drop_add(struct drop_options *d, int letter, const char *value)
 {
     const char *equals = strrchr(value, '=');
+    const size_t name = equals != NULL ? (size_t)(equals - value) : 0;
     struct drop *drop;
 
-    if (equals == NULL || equals == value)
+    if (name == 0)
         usage_error("--%s %s: expected FEATURE=P", cli_option_name(letter),
                     value);
     d->drop = must_grow(d->drop, &d->cap, d->n + 1, sizeof *d->drop);
     drop = &d->drop[d->n++];
     drop->value = value;
-    drop->name = (size_t)(equals - value);
-    drop->rate = (float)cli_f64(letter, equals + 1, 0, 0.99);
+    drop->name = name;
+    drop->rate = (float)cli_f64(letter, value + name + 1, 0, 0.99);
 }
 
 static size_t
