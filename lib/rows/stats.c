@@ -69,8 +69,8 @@ stats_new(const struct stats_columns *c, struct error *e)
     s->columns = *c;
     s->groups = intern_new(e);
     s->own = intern_new(e);
-    s->first = INFINITY;
-    s->last = -INFINITY;
+    s->first = (double)INFINITY;
+    s->last = -(double)INFINITY;
     if (s->groups == NULL || s->own == NULL || check_columns(c, e) != 0 ||
         check_number(c, c->of, e) != 0 || check_number(c, c->less, e) != 0) {
         stats_free(s);
