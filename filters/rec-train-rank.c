@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter/drop.h"
 #include "filter/model.h"
 #include "filter/training.h"
 #include "model/fingerprint.h"
@@ -17,8 +16,7 @@
 #include "model/ranker_train.h"
 
 enum {
-    OPT_DROP = OPT_OWN,
-    OPT_GROUP,
+    OPT_GROUP = OPT_OWN,
     OPT_CROSS,
     OPT_PRODUCT,
     OPT_DROPOUT,
@@ -29,7 +27,6 @@ enum {
 
 struct options {
     struct training_options training;
-    struct drop_options drop;
     const char *group; /* column; NULL: rows are not in lists */
     uint64_t cross;
     const char **product; /* [products]: A,B */
@@ -42,7 +39,6 @@ struct options {
 
 static const struct cli_option option_table[] = {
     TRAINING_OPTIONS("256,64", "auc"),
-    DROP_OPTION(OPT_DROP),
     { OPT_GROUP, "group", CLI_VALUE, "COLUMN",
       "learn from lists: rows with equal COLUMN that follow each other" },
     { OPT_CROSS, "cross", CLI_VALUE, "N",
@@ -128,7 +124,6 @@ parse_options(int argc, char **argv)
     cli_init(&cli, argc, argv);
     while ((c = cli_next(&value)) != 0) {
         switch (c) {
-        case OPT_DROP: drop_add(&opt.drop, c, value); break;
         case OPT_GROUP: opt.group = value; break;
         case OPT_CROSS:
             opt.cross = cli_u64(c, value, 0, NETWORK_LAYERS_MAX);
@@ -279,7 +274,7 @@ main(int argc, char **argv)
     if (opt.average > 0)
         options.average = w.average = model;
     options.keep = opt.average;
-    options.drop = drop = drop_rates(&opt.drop, &head.spec);
+    options.drop = drop = drop_rates(&o->drop, &head.spec);
     w.train = must_have(ranker_train_new(w.model, x, &options, &e), &e);
 
     if (o->validate != NULL) {
@@ -310,7 +305,7 @@ main(int argc, char **argv)
     ranker_judge_free(w.judge);
     ranker_train_free(w.train);
     free(drop);
-    free(opt.drop.drop);
+    drop_free(&opt.training.drop);
     free(opt.product);
     ranker_free(w.model);
     ranker_free(model);

@@ -7,8 +7,8 @@
  * goes out at the end.
  */
 #include <stdlib.h>
+#include <string.h>
 
-#include "filter/drop.h"
 #include "filter/model.h"
 #include "filter/must.h"
 #include "filter/training.h"
@@ -20,18 +20,15 @@ enum {
     OPT_SIMILARITY = OPT_OWN,
     OPT_TEMPERATURE,
     OPT_NEGATIVES,
-    OPT_UNIFORM,
     OPT_HARDEST,
     OPT_NO_LOG_Q,
     OPT_NO_MASK,
-    OPT_DROP,
     OPT_UNSEEN,
 };
 
 struct options {
     struct training_options training;
     struct towers_options towers;
-    struct drop_options drop;
     bool cosine;
     bool unseen; /* validation leaves out the items of a row's own lists */
     const char *path;
@@ -43,16 +40,13 @@ static const struct cli_option option_table[] = {
     { OPT_TEMPERATURE, "temperature", CLI_VALUE, "T",
       "divide scores by T (1)" },
     { OPT_NEGATIVES, "negatives", CLI_VALUE, "NAME",
-      "batch, or all items (batch)" },
-    { OPT_UNIFORM, "uniform", CLI_VALUE, "N",
-      "draw N more negatives for each batch (0)" },
+      "batch, batch+N with N drawn items, or all (batch)" },
     { OPT_HARDEST, "hardest", CLI_VALUE, "N",
       "only the N negatives with the best scores (all)" },
     { OPT_NO_LOG_Q, "no-log-q", CLI_FLAG, NULL,
       "do not correct for how often items are in a batch" },
     { OPT_NO_MASK, "no-mask", CLI_FLAG, NULL,
       "an item may be a negative of itself" },
-    DROP_OPTION(OPT_DROP),
     { OPT_UNSEEN, "unseen", CLI_HIDDEN_FLAG, NULL,
       "validate without the items of a query's own lists" },
     { 0 },
@@ -80,11 +74,25 @@ static const struct training_figure figures[] = {
     { NULL, false },
 };
 
+/* "batch", "batch+N" or "all". */
+static void
+choose_negatives(struct negatives_options *n, int letter, const char *value)
+{
+    static const char *const sources[] = { "batch", "all", NULL };
+    static const char more[] = "batch+";
+
+    n->from = NEGATIVES_BATCH;
+    n->uniform = 0;
+    if (strncmp(value, more, strlen(more)) == 0)
+        n->uniform = cli_u64(letter, value + strlen(more), 1, 1 << 20);
+    else
+        n->from = (enum negatives_from)cli_choice(letter, value, sources);
+}
+
 static struct options
 parse_options(int argc, char **argv)
 {
     static const char *const similarities[] = { "dot", "cosine", NULL };
-    static const char *const sources[] = { "batch", "all", NULL };
     struct options opt = {
         .training = training_defaults("64,32", figures, "ndcg_10"),
         .towers = { .temperature = 1.0f,
@@ -104,27 +112,18 @@ parse_options(int argc, char **argv)
         case OPT_TEMPERATURE:
             opt.towers.temperature = (float)cli_f64(c, value, 1e-4, 1e4);
             break;
-        case OPT_NEGATIVES:
-            negatives->from =
-                (enum negatives_from)cli_choice(c, value, sources);
-            break;
-        case OPT_UNIFORM:
-            negatives->uniform = cli_u64(c, value, 0, 1 << 20);
-            break;
+        case OPT_NEGATIVES: choose_negatives(negatives, c, value); break;
         case OPT_HARDEST:
             opt.towers.hardest = cli_u64(c, value, 1, 1 << 30);
             break;
         case OPT_NO_LOG_Q: negatives->logq = false; break;
         case OPT_NO_MASK: opt.towers.accidental = false; break;
-        case OPT_DROP: drop_add(&opt.drop, c, value); break;
         case OPT_UNSEEN: opt.unseen = true; break;
         default: (void)training_option(&opt.training, c, value);
         }
     }
     opt.path = cli_operand_or_stdin();
     training_check(&opt.training, opt.path);
-    if (negatives->from == NEGATIVES_ALL && negatives->uniform > 0)
-        usage_error("--uniform: with --negatives all there are no more");
     if (negatives->from == NEGATIVES_ALL)
         negatives->logq = false; /* each is there once */
     negatives->seed = opt.towers.seed = opt.training.seed;
@@ -216,7 +215,7 @@ main(int argc, char **argv)
     if (o->init != NULL)
         model_init_towers(w.model, &head, o->init);
     opt.towers.optimizer = training_optimizer(o, x->rows);
-    drop = drop_rates(&opt.drop, &head.spec);
+    drop = drop_rates(&o->drop, &head.spec);
     opt.towers.drop = drop;
     w.train = must_have(towers_train_new(w.model, x, &opt.towers, &e), &e);
 
@@ -246,7 +245,7 @@ main(int argc, char **argv)
     accuracy_free(w.accuracy);
     towers_train_free(w.train);
     free(drop);
-    free(opt.drop.drop);
+    drop_free(&opt.training.drop);
     towers_free(w.model);
     examples_free(validation);
     examples_free(x);

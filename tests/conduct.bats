@@ -26,7 +26,7 @@ helps() {
     "$1" --help >help 2>err && [ ! -s err ] || return
     head -n 1 help | grep -q "^usage: $1 " || return
     grep -q "^example: .*$1" help || return
-    [ "$(wc -l <help)" -le 48 ] || return
+    [ "$(wc -l <help)" -le 40 ] || return
     "$1" -h | cmp -s - help
 }
 

@@ -110,7 +110,7 @@ END
 
 @test "each option of the loss changes it, and no number of threads does" {
     for loss in '' --no-log-q --no-mask '--similarity cosine' \
-        '--negatives all' '--uniform 50' '--hardest 5' \
+        '--negatives all' '--negatives batch+50' '--hardest 5' \
         '--drop query.user_id.lookup=0.2 --drop item.movie_title.tokenize=.5' \
         '--temperature 0.5' --no-shuffle '--optimizer adam --no-log-q' \
         '--optimizer sgd --learning-rate 0.001' \
@@ -134,7 +134,7 @@ END
     fails_with "$trainer: --drop query.timestamp.bucketize=.1: only ids of lookups and lists can be dropped" \
         --drop query.timestamp.bucketize=.1 "$DATA/train.rms"
     for wrong in --drop=query.user_id.lookup --drop==0.1 --drop=a=1 --drop=a=x \
-        '--negatives all --uniform 3' '--negatives some' '--hardest 0'; do
+        '--negatives batch+' '--negatives batch+0' '--negatives some' '--hardest 0'; do
         # shellcheck disable=SC2086 # several words on purpose
         refuses_usage "$trainer" $wrong "$DATA/train.rms"
     done

@@ -51,3 +51,10 @@ drop_rates(const struct drop_options *d, const struct spec *s)
         rate[find_feature(&d->drop[i], s)] = d->drop[i].rate;
     return rate;
 }
+
+void
+drop_free(struct drop_options *d)
+{
+    free(d->drop);
+    *d = (struct drop_options){ 0 };
+}

@@ -1,5 +1,5 @@
 /*
- * drop.h - the option --drop FEATURE=P of the trainers
+ * drop.h - the option --drop FEATURE=P of the trainers, for main() only
  */
 #ifndef FILTER_DROP_H
 #define FILTER_DROP_H
@@ -8,13 +8,6 @@
 
 #include "features/spec.h"
 #include "filter/cli.h"
-
-/* For a trainer's option table. */
-#define DROP_OPTION(LETTER)                                                    \
-    {                                                                          \
-        LETTER, "drop", CLI_VALUE, "FEATURE=P",                                \
-            "train without this share of a feature's ids; may be repeated"     \
-    }
 
 /* What was said, in order.  Start from = { 0 }. */
 struct drop_options {
@@ -33,5 +26,6 @@ void drop_add(struct drop_options *d, int letter, const char *value);
  * dropped.  Dies when S has no such feature, or one that nothing can be dropped
  * of. */
 float *drop_rates(const struct drop_options *d, const struct spec *s);
+void drop_free(struct drop_options *d);
 
 #endif

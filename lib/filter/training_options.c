@@ -79,6 +79,7 @@ training_option(struct training_options *o, int letter, const char *value)
     case OPT_FINAL_RATE: schedule->end = cli_f64(letter, value, 0, 1); break;
     case OPT_INIT: o->init = value; break;
     case OPT_NO_SHUFFLE: o->no_shuffle = true; break;
+    case OPT_DROP: drop_add(&o->drop, letter, value); break;
     case OPT_MEMORY: o->memory = cli_size(letter, value); break;
     case OPT_VALIDATE: o->validate = value; break;
     case OPT_EVERY: o->every = cli_u64(letter, value, 1, 1000000); break;

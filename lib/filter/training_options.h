@@ -5,6 +5,7 @@
 #define FILTER_TRAINING_OPTIONS_H
 
 #include "filter/cli.h"
+#include "filter/drop.h"
 #include "model/optimizer.h"
 
 #define TRAINING_LAYERS_MAX 8
@@ -24,6 +25,7 @@ struct training_options {
     uint64_t memory;                    /* bytes for rows; 0 for all there is */
     struct optimizer_options optimizer; /* its steps: training_optimizer() */
     bool no_shuffle;
+    struct drop_options drop;
     const char *init;                     /* a model to start from, or NULL */
     const char *validate;                 /* a stream of features, or NULL */
     const struct training_figure *figure; /* what the trainer's validation
@@ -47,6 +49,7 @@ enum {
     OPT_FINAL_RATE,
     OPT_INIT,
     OPT_NO_SHUFFLE,
+    OPT_DROP,
     OPT_VALIDATE,
     OPT_EVERY,
     OPT_PATIENCE,
@@ -80,6 +83,8 @@ enum {
         { OPT_INIT, "init", CLI_FILE, "MODEL", "start from MODEL's weights" }, \
         { OPT_NO_SHUFFLE, "no-shuffle", CLI_FLAG, NULL,                        \
           "take the rows as they come" },                                      \
+        { OPT_DROP, "drop", CLI_VALUE, "FEATURE=P",                            \
+          "train without this share of a feature's ids; repeatable" },         \
         { OPT_MEMORY, "memory", CLI_VALUE, "SIZE",                             \
           "keep rows beyond SIZE (such as 2G) in a file" },                    \
         { OPT_VALIDATE, "validate", CLI_HIDDEN, "FILE",                        \
