@@ -46,6 +46,7 @@
 
 #include "base/error.h"
 #include "model/distinct.h"
+#include "model/dropout.h"
 #include "model/tensor.h"
 #include "model/values.h"
 
@@ -62,13 +63,6 @@ struct input_feature {
     struct ids id; /* training: those of lists, or of what was dropped from */
     struct ids start; /* training: list i has id[start[i]] .. [start[i+1]-1] */
     struct floats list_gradient;
-};
-
-/* What is dropped of which feature in which step. */
-struct dropout {
-    const float *rate; /* [features of the model], 0 to below 1, or NULL */
-    uint64_t seed, step;
-    float hidden; /* of what comes out of a layer, 0 to below 1 (pass.h) */
 };
 
 struct input {

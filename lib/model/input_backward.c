@@ -1,0 +1,157 @@
+#include <string.h>
+
+#include "model/gemm.h"
+#include "model/input_work.h"
+#include "model/pieces.h"
+#include "model/vector.h"
+
+/* Rows of dP that are made and used up at a time: 64 x 256 floats are 64 KiB,
+ * which are still in the second-level cache when they are multiplied. */
+#define SLOTS ((size_t)64)
+
+/* dW_f += x^T dp, and x becomes dx = dp W_f^T, for the N rows at X and DP. */
+static void
+backward_rows(const struct input *in, const struct input_feature *f, size_t n,
+              const float *dp, const float *kernel_t, float *x, float *gradient)
+{
+    const size_t dim = f->feature->dim, width = in->width;
+    float *dkernel = gradient + f->kernel_at;
+
+    gemm_tn(dim, width, n, x, dim, dp, width, dkernel, width, dkernel, width);
+    gemm_packed(n, dim, width, dp, width, kernel_t + f->kernel_at, NULL, 0, x,
+                dim);
+}
+
+static void
+backward_lookup(struct input *in, struct input_feature *f, size_t piece,
+                const float *dy, const float *kernel_t, float *gradient)
+{
+    const struct range r = piece_of(f->distinct.n, piece);
+    const size_t width = in->width, dim = f->feature->dim;
+    float *dp = f->p.v + r.begin * width; /* what was there is done with */
+
+    for (size_t at = r.begin; at < r.end; at += SLOTS) {
+        const size_t rows = r.end - at < SLOTS ? r.end - at : SLOTS;
+
+        for (size_t s = 0; s < rows; s++)
+            distinct_sum(&f->distinct, at + s, width, dy, dp + s * width);
+        backward_rows(in, f, rows, dp, kernel_t, f->x.v + at * dim, gradient);
+    }
+}
+
+/* The gradient is an equal share for each id of a list: X becomes that. */
+static void
+share_out(const struct input *in, struct input_feature *f, struct range r)
+{
+    const size_t dim = f->feature->dim;
+
+    for (size_t i = r.begin; i < r.end; i++) {
+        size_t n;
+
+        (void)input_list(in, f, i, &n);
+        vector_scale(dim, input_pool_factor(in, f, n), f->x.v + i * dim,
+                     f->x.v + i * dim);
+    }
+}
+
+static void
+backward_lists(struct input *in, struct input_feature *f, size_t piece,
+               const float *dy, const float *kernel_t, float *gradient)
+{
+    const struct range r = piece_of(in->n, piece);
+
+    backward_rows(in, f, r.end - r.begin, dy + r.begin * in->width, kernel_t,
+                  f->x.v + r.begin * f->feature->dim, gradient);
+    share_out(in, f, r);
+}
+
+void
+input_transpose(const struct input *in, float *kernel_t)
+{
+    for (size_t i = 0; i < in->features; i++) {
+        const struct input_feature *f = &in->feature[i];
+        const size_t dim = feature_width(f->feature);
+
+        gemm_pack(dim, dim, in->width, 1, f->kernel, kernel_t + f->kernel_at);
+    }
+}
+
+void
+input_backward_numbers(const struct input *in, size_t begin, size_t end,
+                       const float *dy, float *gradient)
+{
+    for (size_t i = 0; i < in->features; i++) {
+        const struct input_feature *f = &in->feature[i];
+
+        if (f->feature->encoder == ENCODER_NORMALIZE)
+            vector_add_rows(in->width, end - begin, f->x.v + begin,
+                            dy + begin * in->width, gradient + f->kernel_at);
+    }
+}
+
+void
+input_backward(struct input *in, size_t piece, const float *dy,
+               const float *kernel_t, float *gradient)
+{
+    for (size_t i = 0; i < in->features; i++) {
+        struct input_feature *f = &in->feature[i];
+
+        if (f->feature->encoder == ENCODER_NORMALIZE)
+            continue; /* input_backward_numbers() */
+        if (feature_is_list(f->feature))
+            backward_lists(in, f, piece, dy, kernel_t, gradient);
+        else
+            backward_lookup(in, f, piece, dy, kernel_t, gradient);
+    }
+}
+
+void
+input_row_backward(struct input *in, size_t piece, const float *dx)
+{
+    for (size_t j = 0; j < in->features; j++) {
+        struct input_feature *f = &in->feature[j];
+        const struct distinct *d = &f->distinct;
+        const size_t dim = f->feature->dim, width = in->width;
+        const bool list = feature_is_list(f->feature);
+        const struct range r = piece_of(list ? in->n : d->n, piece);
+
+        if (!feature_embedded(f->feature))
+            continue;
+        for (size_t i = r.begin; i < r.end && list; i++)
+            memcpy(f->x.v + i * dim, dx + i * width + f->at, dim * sizeof *dx);
+        if (list)
+            share_out(in, f, r);
+        for (size_t s = r.begin; s < r.end && !list; s++) {
+            memset(f->x.v + s * dim, 0, dim * sizeof *dx);
+            for (size_t m = d->start.v[s]; m < d->start.v[s + 1]; m++)
+                vector_add(dim, dx + d->member.v[m] * width + f->at,
+                           f->x.v + s * dim);
+        }
+    }
+}
+
+void
+input_backward_lists(struct input *in, size_t piece)
+{
+    for (size_t i = 0; i < in->features; i++) {
+        struct input_feature *f = &in->feature[i];
+        const struct distinct *d = &f->distinct;
+        const struct range r = piece_of(d->n, piece);
+        const size_t dim = f->feature->dim;
+
+        if (!feature_is_list(f->feature))
+            continue;
+        for (size_t s = r.begin; s < r.end; s++)
+            distinct_sum(d, s, dim, f->x.v, f->list_gradient.v + s * dim);
+    }
+}
+
+struct gradient
+input_gradient(const struct input *in, size_t f)
+{
+    const struct input_feature *at = &in->feature[f];
+    const bool list = feature_is_list(at->feature);
+
+    return (struct gradient){ at->distinct.n, at->distinct.id.v,
+                              list ? at->list_gradient.v : at->x.v };
+}

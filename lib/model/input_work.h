@@ -1,0 +1,57 @@
+/*
+ * input_work.h - what the files of input.h share
+ */
+#ifndef MODEL_INPUT_WORK_H
+#define MODEL_INPUT_WORK_H
+
+#include <math.h>
+
+#include "model/input.h"
+
+/* Where row I of the batch is in the columns. */
+static inline size_t
+input_place(const struct input *in, size_t i)
+{
+    return in->row != NULL ? in->row[i] : i;
+}
+
+/* Rows of X and P: a slot each where a table is looked up, else a row each. */
+static inline size_t
+input_projected(const struct input *in, const struct input_feature *f)
+{
+    return feature_is_list(f->feature) ? in->n : f->distinct.n;
+}
+
+static inline float
+input_drop_rate(const struct input *in, const struct input_feature *f)
+{
+    return in->drop != NULL ? in->drop->rate[f->column] : 0;
+}
+
+/* The ids of row I's list, *N of them. */
+static inline const uint32_t *
+input_list(const struct input *in, const struct input_feature *f, size_t i,
+           size_t *n)
+{
+    const uint32_t *start =
+        in->training ? f->start.v + i : f->values.offset + input_place(in, i);
+
+    *n = start[1] - start[0];
+    return (in->training ? f->id.v : f->values.id) + start[0];
+}
+
+/* What the sum of N rows is multiplied by. */
+static inline float
+input_pool_factor(const struct input *in, const struct input_feature *f,
+                  size_t n)
+{
+    switch ((enum feature_pool)f->feature->pool) {
+    case POOL_MEAN: return n > 0 ? 1.0f / (float)n : 1;
+    case POOL_SQRTN: return n > 0 ? 1.0f / sqrtf((float)n) : 1;
+    case POOL_SUM: return 1.0f / (1.0f - input_drop_rate(in, f));
+    case POOL_NONE: break;
+    }
+    return 1;
+}
+
+#endif

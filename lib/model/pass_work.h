@@ -1,0 +1,45 @@
+/*
+ * pass_work.h - what the two files of pass.h share
+ */
+#ifndef MODEL_PASS_WORK_H
+#define MODEL_PASS_WORK_H
+
+#include "model/input.h"
+#include "model/interact.h"
+#include "model/pass.h"
+#include "model/scratch.h"
+
+/* Rows that go through all layers at a time: 128 x 256 floats are 128 KiB,
+ * which with the kernel of the next layer stays in a second-level cache. */
+#define PASS_TILE ((size_t)128)
+
+struct pass {
+    const struct network *net;
+    struct input input[MODEL_PARTS]; /* the features of each part */
+    struct input *main;              /* the part whose rows are the network's */
+    struct input *side;              /* the item part beside it, or NULL */
+    struct interact interact; /* what is done to the rows of the input when they
+                                 lie side by side before the first layer */
+    struct batch batch;
+    bool training;
+    struct floats y[NETWORK_LAYERS_MAX];  /* what comes out of each layer: of
+                                             all rows when training and for the
+                                             last one, else of a tile a thread */
+    struct floats dy[NETWORK_LAYERS_MAX]; /* gradients by these */
+    struct floats side_y;                 /* [items, width[1]], and its dy */
+    struct floats partial;                /* [PIECES, dense] */
+    struct floats kernel_t;               /* [dense]: each kernel's transpose,
+                                             in the first layer the rows of
+                                             each feature by themselves */
+    const float *dout;
+    struct gradient *gradient; /* [tensors] */
+};
+
+/* Of the elements that layers give. */
+static inline float
+pass_hidden_rate(const struct pass *p)
+{
+    return p->training && p->batch.drop != NULL ? p->batch.drop->hidden : 0;
+}
+
+#endif
