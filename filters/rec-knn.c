@@ -7,14 +7,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "filter/answers.h"
+#include "filter/exclusion.h"
 #include "filter/filter.h"
 #include "filter/index.h"
 
 #define DEFAULT_COUNT 100
-
-/* So many candidates are held at a time: blocks of queries for which that is
- * not enough are answered, and written, in parts. */
-#define CANDIDATES ((size_t)1 << 20)
 
 struct options {
     const char *items;   /* file */
@@ -80,39 +78,18 @@ struct flow {
     const struct index *index;
     size_t count;            /* candidates a query */
     struct exclude *exclude; /* NULL: none */
-    struct output *out;
-    struct table table; /* what goes out: the other columns, then two */
+    struct answers *out;
     /* For the rows that are answered at a time: */
-    uint32_t rows;
-    uint32_t *row;              /* [rows] */
     struct exact_exclude *skip; /* [rows] */
     struct exact_result result; /* [rows, count] */
 };
-
-/* The queries' columns with the embedding replaced by candidates and scores. */
-static void
-open_output(struct flow *f)
-{
-    struct schema s;
-    struct error e;
-
-    must(schema_copy(&s, input_schema(f->in), &e), &e);
-    schema_remove(&s, f->embedding);
-    if (schema_add(&s, "candidates", TYPE_U32, SHAPE_LIST, 0, &e) != 0 ||
-        schema_add(&s, "scores", TYPE_F32, SHAPE_LIST, 0, &e) != 0)
-        input_bad(f->in, "%s", e.text);
-    must(schema_set_meta(&s, "key", f->index->id, &e), &e);
-    f->out = output_open(cli_output(), &s);
-    must(table_init(&f->table, &s, &e), &e);
-    schema_free(&s);
-}
 
 static struct flow
 open_flow(const struct options *opt, const struct index *index)
 {
     struct flow f = { .index = index, .count = opt->count };
-    const size_t rows = CANDIDATES / opt->count;
-    uint32_t width;
+    const char *by = opt->by;
+    uint32_t width, rows;
 
     f.in = input_open(opt->path);
     f.embedding =
@@ -122,29 +99,24 @@ open_flow(const struct options *opt, const struct index *index)
         input_bad(f.in, "embeddings have %u numbers, those of %s have %zu",
                   (unsigned)width, opt->items, index->items.width);
     if (opt->exclude != NULL) {
-        const char *by = opt->by != NULL ? opt->by : exclusion_default_by(f.in);
-
-        f.by = input_column_of(f.in, by, TYPE_U32, SHAPE_SCALAR);
+        f.by = exclusion_by(f.in, &by);
         f.exclude = index_read_pairs(index, opt->exclude, by);
     }
-    open_output(&f);
-    f.rows = rows > BLOCK_ROWS ? BLOCK_ROWS : rows > 0 ? (uint32_t)rows : 1;
-    f.row = must_new(f.rows, sizeof *f.row);
-    f.skip = must_new(f.rows, sizeof *f.skip);
-    f.result.id = must_new(f.rows, f.count * sizeof *f.result.id);
-    f.result.score = must_new(f.rows, f.count * sizeof *f.result.score);
-    f.result.count = must_new(f.rows, sizeof *f.result.count);
+    f.out = answers_open(f.in, (long)f.embedding, index->id, f.count);
+    rows = answers_at_once(f.out);
+    f.skip = must_new(rows, sizeof *f.skip);
+    f.result.id = must_new(rows, f.count * sizeof *f.result.id);
+    f.result.score = must_new(rows, f.count * sizeof *f.result.score);
+    f.result.count = must_new(rows, sizeof *f.result.count);
     return f;
 }
 
 static void
 close_flow(struct flow *f)
 {
-    output_close(f->out);
+    answers_close(f->out);
     input_close(f->in);
-    table_free(&f->table);
     exclude_free(f->exclude);
-    free(f->row);
     free(f->skip);
     free(f->result.id);
     free(f->result.score);
@@ -173,31 +145,12 @@ search(struct flow *f, const struct block *b, uint32_t first, uint32_t n)
 static void
 answer(struct flow *f, const struct block *b, uint32_t first, uint32_t n)
 {
-    const struct schema *s = input_schema(f->in);
-    struct builder *column = f->table.column;
-    struct block done;
-    struct error e;
-
-    table_clear(&f->table);
-    for (uint32_t r = 0; r < n; r++)
-        f->row[r] = first + r;
-    for (size_t c = 0; c < s->columns; c++)
-        if (c != f->embedding)
-            must(builder_gather(column++, &s->column[c], &b->column[c], f->row,
-                                n, &e),
-                 &e);
+    answers_begin(f->out, b, first, n);
     search(f, b, first, n);
-    for (size_t r = 0; r < n; r++) {
-        const size_t at = r * f->count, found = f->result.count[r];
-
-        must(builder_add(&column[0], f->result.id + at, found, &e), &e);
-        must(builder_end_row(&column[0], &e), &e);
-        must(builder_add(&column[1], f->result.score + at, found, &e), &e);
-        must(builder_end_row(&column[1], &e), &e);
-    }
-    f->table.rows = n;
-    done = table_block(&f->table);
-    output_put(f->out, &done);
+    for (size_t r = 0; r < n; r++)
+        answers_add(f->out, f->result.id + r * f->count,
+                    f->result.score + r * f->count, f->result.count[r]);
+    answers_put(f->out);
 }
 
 int
@@ -206,16 +159,17 @@ main(int argc, char **argv)
     const struct options opt = parse_options(argc, argv);
     struct index index = index_open(opt.items, opt.id, opt.count);
     struct flow f = open_flow(&opt, &index);
+    const uint32_t most = answers_at_once(f.out);
     struct block b;
 
     while (input_next(f.in, &b))
-        for (uint32_t first = 0; first < b.rows; first += f.rows)
+        for (uint32_t first = 0; first < b.rows; first += most)
             answer(&f, &b, first,
-                   b.rows - first < f.rows ? b.rows - first : f.rows);
-    if (output_rows(f.out) == 0)
+                   b.rows - first < most ? b.rows - first : most);
+    if (answers_rows(f.out) == 0)
         input_bad(f.in, "no queries");
     notice("%" PRIu64 " queries, %" PRIu64 " of them scored with all items",
-           output_rows(f.out), exact_full_scans(index.exact));
+           answers_rows(f.out), exact_full_scans(index.exact));
     close_flow(&f);
     index_close(&index);
     return EXIT_SUCCESS;

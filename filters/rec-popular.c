@@ -8,15 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter/filter.h"
+#include "filter/answers.h"
 #include "filter/exclusion.h"
+#include "filter/filter.h"
 #include "retrieval/popular.h"
 
 #define DEFAULT_COUNT 100
-
-/* So many candidates are held at a time: blocks of queries for which that is
- * not enough are answered, and written, in parts. */
-#define CANDIDATES ((size_t)1 << 20)
 
 struct options {
     const char *train;   /* file */
@@ -84,12 +81,9 @@ struct flow {
     size_t by;               /* column */
     struct exclude *exclude; /* NULL: none */
     size_t count;
-    uint32_t *id;       /* [count] */
-    float *score;       /* [count] */
-    uint32_t rows;      /* that are answered at a time */
-    uint32_t *row;      /* [rows] */
-    struct table table; /* what goes out: the columns of the input and two */
-    struct output *out;
+    uint32_t *id; /* [count] */
+    float *score; /* [count] */
+    struct answers *out;
 };
 
 /* An id of 0 is no item. */
@@ -124,72 +118,42 @@ position(const void *popular, uint32_t id)
     return popular_position(popular, id);
 }
 
-static void
-open_output(struct flow *f)
-{
-    struct schema s;
-    struct error e;
-
-    must(schema_copy(&s, input_schema(f->in), &e), &e);
-    if (schema_add(&s, "candidates", TYPE_U32, SHAPE_LIST, 0, &e) != 0 ||
-        schema_add(&s, "scores", TYPE_F32, SHAPE_LIST, 0, &e) != 0)
-        input_bad(f->in, "%s", e.text);
-    must(schema_set_meta(&s, "key", f->item, &e), &e);
-    f->out = output_open(cli_output(), &s);
-    must(table_init(&f->table, &s, &e), &e);
-    schema_free(&s);
-}
-
 static struct flow
 open_flow(const struct options *opt)
 {
     struct flow f = { .count = opt->count };
-    const size_t rows = CANDIDATES / opt->count;
+    const char *by = opt->by;
 
     count_items(&f, opt);
     f.in = input_open(opt->path);
     if (opt->exclude != NULL) {
-        const char *by = opt->by != NULL ? opt->by : exclusion_default_by(f.in);
-
-        f.by = input_column_of(f.in, by, TYPE_U32, SHAPE_SCALAR);
-        f.exclude = exclusion_read(opt->exclude, by, f.item, position, f.popular);
+        f.by = exclusion_by(f.in, &by);
+        f.exclude =
+            exclusion_read(opt->exclude, by, f.item, position, f.popular);
     }
-    open_output(&f);
-    f.rows = rows > BLOCK_ROWS ? BLOCK_ROWS : rows > 0 ? (uint32_t)rows : 1;
+    f.out = answers_open(f.in, -1, f.item, f.count);
     f.id = must_new(f.count, sizeof *f.id);
     f.score = must_new(f.count, sizeof *f.score);
-    f.row = must_new(f.rows, sizeof *f.row);
     return f;
 }
 
 static void
 close_flow(struct flow *f)
 {
-    output_close(f->out);
+    answers_close(f->out);
     input_close(f->in);
     popular_free(f->popular);
     exclude_free(f->exclude);
-    table_free(&f->table);
     free(f->item);
     free(f->id);
     free(f->score);
-    free(f->row);
 }
 
 /* The lists of N queries from FIRST on. */
 static void
 answer(struct flow *f, const struct block *b, uint32_t first, uint32_t n)
 {
-    const struct schema *s = input_schema(f->in);
-    struct builder *column = f->table.column, *lists = column + s->columns;
-    struct error e;
-
-    for (uint32_t r = 0; r < n; r++)
-        f->row[r] = first + r;
-    for (size_t c = 0; c < s->columns; c++)
-        must(builder_gather(&column[c], &s->column[c], &b->column[c], f->row, n,
-                            &e),
-             &e);
+    answers_begin(f->out, b, first, n);
     for (uint32_t r = first; r < first + n; r++) {
         struct exact_exclude skip = { NULL, 0 };
         size_t found;
@@ -197,13 +161,9 @@ answer(struct flow *f, const struct block *b, uint32_t first, uint32_t n)
         if (f->exclude != NULL)
             skip = exclude_find(f->exclude, array_u32(&b->column[f->by])[r]);
         found = popular_list(f->popular, skip, f->count, f->id, f->score);
-        must(builder_add(&lists[0], f->id, found, &e), &e);
-        must(builder_end_row(&lists[0], &e), &e);
-        must(builder_add(&lists[1], f->score, found, &e), &e);
-        must(builder_end_row(&lists[1], &e), &e);
+        answers_add(f->out, f->id, f->score, found);
     }
-    f->table.rows = n;
-    output_put_table(f->out, &f->table);
+    answers_put(f->out);
 }
 
 int
@@ -211,15 +171,16 @@ main(int argc, char **argv)
 {
     const struct options opt = parse_options(argc, argv);
     struct flow f = open_flow(&opt);
+    const uint32_t most = answers_at_once(f.out);
     struct block b;
 
     while (input_next(f.in, &b))
-        for (uint32_t first = 0; first < b.rows; first += f.rows)
+        for (uint32_t first = 0; first < b.rows; first += most)
             answer(&f, &b, first,
-                   b.rows - first < f.rows ? b.rows - first : f.rows);
-    if (output_rows(f.out) == 0)
+                   b.rows - first < most ? b.rows - first : most);
+    if (answers_rows(f.out) == 0)
         input_bad(f.in, "no queries");
-    notice("%" PRIu64 " queries, %zu items", output_rows(f.out),
+    notice("%" PRIu64 " queries, %zu items", answers_rows(f.out),
            popular_items(f.popular));
     close_flow(&f);
     return EXIT_SUCCESS;

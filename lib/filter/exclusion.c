@@ -18,6 +18,14 @@ exclusion_default_by(const struct input *in)
     input_bad(in, "no column query.*.lookup: which one is meant? See --by");
 }
 
+size_t
+exclusion_by(const struct input *in, const char **by)
+{
+    if (*by == NULL)
+        *by = exclusion_default_by(in);
+    return input_column_of(in, *by, TYPE_U32, SHAPE_SCALAR);
+}
+
 struct exclude *
 exclusion_read(const char *path, const char *by, const char *id,
                uint32_t (*position)(const void *of, uint32_t id),

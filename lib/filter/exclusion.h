@@ -12,6 +12,10 @@
 /* The name of the first column query.*.lookup of the queries IN. */
 const char *exclusion_default_by(const struct input *in);
 
+/* What tells the queries IN apart: the column that --by named in *BY, or the
+ * one above, whose name *BY is then; a u32 a row. */
+size_t exclusion_by(const struct input *in, const char **by);
+
 /* The pairs of query key (column BY) and item (column ID) in PATH.  POSITION
  * tells where an item is among those OF which there are lists; items that it
  * answers EXACT_NONE for, and unknown queries, which have the key 0, are passed
