@@ -15,40 +15,14 @@ SEEDS = 1 2 3 4 5
 EPOCHS = 100
 DATA = $(OUT)/ml-100k
 
-here := $(dir $(lastword $(MAKEFILE_LIST)))
-# The filters of this checkout.
-FILTERS ?= $(abspath $(here)..)/build/filters
-export PATH := $(FILTERS):$(PATH)
-
 seed = $(patsubst $(OUT)/seed-%/,%,$(dir $@))
 runs = $(SEEDS:%=$(OUT)/seed-%)
 key = item.movie_title.lookup
-# awk is no filter of ours: it cannot tell a whole input from a part of it, so it
-# reads files, which are whole, and its output gets its name when it is complete.
-complete = >$@.part && mv $@.part $@
 
 all: $(OUT)/results.tsv
 	@awk -v article=$(if $(is_csv),0,1) -f $(here)table.awk $<
 
-# Ratings with titles, from either kind of data.
-is_csv = $(filter %.csv,$(DATA))
-ifneq ($(is_csv),)
-$(OUT)/ratings.rms: $(DATA) | $(OUT)
-	rec-from csv --types 'user_id:str rating:f32 timestamp:i64' $< -o $@
-else
-$(DATA)/u.data $(DATA)/u.item &: | $(OUT)
-	$(here)../data/get-movielens-100k $(DATA)
-
-$(OUT)/titles.rms: $(DATA)/u.item | $(OUT)
-	rec-from csv -d '|' --no-quotes --encoding latin1 \
-	    --columns 'movie_id movie_title ...' $< -o $@
-
-$(OUT)/ratings.rms: $(DATA)/u.data $(OUT)/titles.rms
-	rec-from csv -d tab --no-quotes \
-	    --columns 'user_id movie_id rating:f32 timestamp:i64' $< | \
-	rec-join --on movie_id $(OUT)/titles.rms | \
-	rec-cut --except movie_id -o $@
-endif
+include $(dir $(lastword $(MAKEFILE_LIST)))ratings.mk
 
 # As in the article, the vocabulary is learned from all rows.
 $(OUT)/vocab.rms: $(OUT)/ratings.rms $(here)article.features
@@ -136,9 +110,6 @@ $(OUT)/epochs: FORCE | $(OUT)
 
 $(OUT)/seeds: FORCE | $(OUT)
 	@echo '$(SEEDS)' | cmp -s - $@ || echo '$(SEEDS)' >$@
-
-$(OUT):
-	mkdir -p $@
 
 .PHONY: all FORCE
 .SUFFIXES:

@@ -22,37 +22,14 @@ DATA = $(OUT)/ml-100k
 TRAIN = --optimizer adam --learning-rate 0.0015 --epochs 9 --dropout 0.3 \
     --penalty 1e-4 --average 0.98 --grades rating
 
-here := $(dir $(lastword $(MAKEFILE_LIST)))
-# The filters of this checkout.
-FILTERS ?= $(abspath $(here)..)/build/filters
-export PATH := $(FILTERS):$(PATH)
-
 part := $(if $(INNER),inner,seed)
 runs = $(SEEDS:%=$(OUT)/$(part)-%)
 
 $(OUT)/rows.tsv: $(runs:%=%/log.tsv)
-	@awk -f $(here)rows.awk $^ >$@.part
-	@mv $@.part $@
+	@awk -f $(here)rows.awk $^ $(complete)
 	@cat $@
 
-# Ratings with titles, from either kind of data.
-ifneq ($(filter %.csv,$(DATA)),)
-$(OUT)/ratings.rms: $(DATA) | $(OUT)
-	rec-from csv --types 'user_id:str rating:f32 timestamp:i64' $< -o $@
-else
-$(DATA)/u.data $(DATA)/u.item &: | $(OUT)
-	$(here)../data/get-movielens-100k $(DATA)
-
-$(OUT)/titles.rms: $(DATA)/u.item | $(OUT)
-	rec-from csv -d '|' --no-quotes --encoding latin1 \
-	    --columns 'movie_id movie_title ...' $< -o $@
-
-$(OUT)/ratings.rms: $(DATA)/u.data $(OUT)/titles.rms
-	rec-from csv -d tab --no-quotes \
-	    --columns 'user_id movie_id rating:f32 timestamp:i64' $< | \
-	rec-join --on movie_id $(OUT)/titles.rms | \
-	rec-cut --except movie_id -o $@
-endif
+include $(dir $(lastword $(MAKEFILE_LIST)))ratings.mk
 
 $(OUT)/seed-%/train.rms $(OUT)/seed-%/test.rms: $(OUT)/ratings.rms
 	mkdir -p $(@D)
@@ -126,9 +103,6 @@ $(OUT)/%/log.tsv: $(OUT)/%/train.features.rms $(OUT)/%/test.features.rms
 	    --validate $(@D)/test.features.rms --log $@.part \
 	    $< -o $(@D)/ranker.rms
 	mv $@.part $@
-
-$(OUT):
-	mkdir -p $@
 
 .SECONDARY:
 .DELETE_ON_ERROR:
