@@ -5,7 +5,6 @@
  * time; never with the row itself among them.  Of the rows of --from or of the
  * input, which is held either way.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +13,7 @@
 #include "rows/stats.h"
 #include "stream/table.h"
 
-#define WINDOWS_MAX 32
-#define NUMBERS_MAX (6 + 2 * WINDOWS_MAX)
+#define NUMBERS_MAX 64
 
 enum {
     OPT_OF = 256,
@@ -38,9 +36,9 @@ struct options {
     const char *by, *of, *less, *except, *time, *from, *as, *path;
     double prior, at_least;
     bool share; /* of rows that are at_least */
-    bool count, mean, since, until, position, log;
-    uint32_t before[WINDOWS_MAX], around[WINDOWS_MAX];
-    unsigned befores, arounds;
+    bool log;
+    struct stats_number number[NUMBERS_MAX]; /* to add, in order */
+    size_t numbers;
 };
 
 static const struct cli_option option_table[] = {
@@ -79,16 +77,42 @@ static const struct cli cli = {
     .options = option_table,
 };
 
+/* One more, or one for each K of VALUE. */
+static void
+ask(struct options *opt, enum stats_kind kind, int letter, const char *value)
+{
+    uint32_t k[NUMBERS_MAX] = { 0 };
+    unsigned n = 1;
+
+    if (value != NULL)
+        n = cli_u32_list(letter, value, 1, NUMBERS_MAX, k);
+    if (n > NUMBERS_MAX - opt->numbers)
+        usage_error("more than %d columns to add", NUMBERS_MAX);
+    for (unsigned i = 0; i < n; i++)
+        opt->number[opt->numbers++] = (struct stats_number){ kind, k[i] };
+}
+
+/* Is one asked for of which BITS has 1 << KIND? */
+static bool
+asked(const struct options *opt, unsigned bits)
+{
+    for (size_t i = 0; i < opt->numbers; i++)
+        if ((bits & 1u << opt->number[i].kind) != 0)
+            return true;
+    return false;
+}
+
 static void
 check_options(const struct options *opt)
 {
-    const bool means = opt->mean || opt->befores > 0 || opt->arounds > 0;
-    const bool timed = opt->befores > 0 || opt->arounds > 0 || opt->since ||
-                       opt->until || opt->position;
+    const unsigned windows = 1u << STATS_BEFORE | 1u << STATS_AROUND;
+    const unsigned gaps = 1u << STATS_SINCE | 1u << STATS_UNTIL;
+    const bool means = asked(opt, windows | 1u << STATS_MEAN);
+    const bool timed = asked(opt, windows | gaps | 1u << STATS_POSITION);
 
     if (opt->by == NULL)
         usage_error("--by is needed: rows of the same what?");
-    if (!means && !timed && !opt->count)
+    if (opt->numbers == 0)
         usage_error("nothing to add: --count, --mean, --before, --around, "
                     "--since, --until or --position");
     if (means != (opt->of != NULL))
@@ -104,10 +128,8 @@ check_options(const struct options *opt)
                             "--since, --until or --position");
     if (opt->prior > 0 && !means)
         usage_error("--prior says nothing without a mean");
-    if (opt->log && !opt->count && !opt->since && !opt->until)
+    if (opt->log && !asked(opt, gaps | 1u << STATS_COUNT))
         usage_error("--log says nothing without --count, --since or --until");
-    if (opt->from == NULL && strcmp(opt->path, "-") == 0)
-        usage_error("needs a file that can be read twice, or --from");
     if (opt->from != NULL && strcmp(opt->from, "-") == 0 &&
         strcmp(opt->path, "-") == 0)
         usage_error("--from and the input cannot both be standard input");
@@ -133,18 +155,14 @@ parse_options(int argc, char **argv)
             break;
         case OPT_LESS: opt.less = value; break;
         case 't': opt.time = value; break;
-        case OPT_COUNT: opt.count = true; break;
-        case OPT_MEAN: opt.mean = true; break;
-        case OPT_BEFORE:
-            opt.befores = cli_u32_list(c, value, 1, WINDOWS_MAX, opt.before);
-            break;
-        case OPT_AROUND:
-            opt.arounds = cli_u32_list(c, value, 1, WINDOWS_MAX, opt.around);
-            break;
+        case OPT_COUNT: ask(&opt, STATS_COUNT, c, NULL); break;
+        case OPT_MEAN: ask(&opt, STATS_MEAN, c, NULL); break;
+        case OPT_BEFORE: ask(&opt, STATS_BEFORE, c, value); break;
+        case OPT_AROUND: ask(&opt, STATS_AROUND, c, value); break;
+        case OPT_SINCE: ask(&opt, STATS_SINCE, c, NULL); break;
+        case OPT_UNTIL: ask(&opt, STATS_UNTIL, c, NULL); break;
+        case OPT_POSITION: ask(&opt, STATS_POSITION, c, NULL); break;
         case OPT_PRIOR: opt.prior = cli_f64(c, value, 0, 1e9); break;
-        case OPT_SINCE: opt.since = true; break;
-        case OPT_UNTIL: opt.until = true; break;
-        case OPT_POSITION: opt.position = true; break;
         case OPT_LOG: opt.log = true; break;
         case OPT_AS: opt.as = value; break;
         }
@@ -198,64 +216,39 @@ hold(const struct options *opt, struct input *in)
     return s;
 }
 
-static void
-add_column(struct schema *s, const struct options *opt, const char *what,
-           unsigned k)
-{
-    char name[SCHEMA_NAME_MAX + 32];
-    struct error e;
-
-    if (k > 0)
-        snprintf(name, sizeof name, "%s_%s_%u", opt->as, what, k);
-    else
-        snprintf(name, sizeof name, "%s_%s", opt->as, what);
-    must(schema_add(s, name, TYPE_F32, SHAPE_SCALAR, 0, &e), &e);
-}
-
-/* In the order of numbers_of(). */
+/* "taste_around_5", for each number that is asked for. */
 static void
 add_columns(struct schema *s, const struct options *opt)
 {
-    if (opt->count)
-        add_column(s, opt, "count", 0);
-    if (opt->mean)
-        add_column(s, opt, "mean", 0);
-    for (unsigned i = 0; i < opt->befores; i++)
-        add_column(s, opt, "before", opt->before[i]);
-    for (unsigned i = 0; i < opt->arounds; i++)
-        add_column(s, opt, "around", opt->around[i]);
-    if (opt->since)
-        add_column(s, opt, "since", 0);
-    if (opt->until)
-        add_column(s, opt, "until", 0);
-    if (opt->position)
-        add_column(s, opt, "position", 0);
+    for (size_t i = 0; i < opt->numbers; i++) {
+        char what[STATS_NAME_MAX], name[SCHEMA_NAME_MAX + STATS_NAME_MAX + 2];
+        struct error e;
+
+        stats_name(&opt->number[i], what);
+        snprintf(name, sizeof name, "%s_%s", opt->as, what);
+        must(schema_add(s, name, TYPE_F32, SHAPE_SCALAR, 0, &e), &e);
+    }
 }
 
-static double
-scaled(const struct options *opt, double x)
-{
-    return opt->log ? log1p(x > 0 ? x : 0) : x;
-}
-
+/* The numbers of B's rows to ADDED, a builder each. */
 static void
-numbers_of(const struct options *opt, const struct stats *s,
-           const struct stats_place *p, double *to)
+add_rows(const struct options *opt, const struct stats *stats,
+         const struct stats_columns *c, struct input *in, const struct block *b,
+         struct builder *added)
 {
-    if (opt->count)
-        *to++ = scaled(opt, (double)stats_count(p));
-    if (opt->mean)
-        *to++ = stats_mean(s, p, opt->prior);
-    for (unsigned i = 0; i < opt->befores; i++)
-        *to++ = stats_around(s, p, opt->before[i], 0, opt->prior);
-    for (unsigned i = 0; i < opt->arounds; i++)
-        *to++ = stats_around(s, p, opt->around[i], opt->around[i], opt->prior);
-    if (opt->since)
-        *to++ = scaled(opt, stats_since(s, p));
-    if (opt->until)
-        *to++ = scaled(opt, stats_until(s, p));
-    if (opt->position)
-        *to++ = stats_position(p);
+    struct stats_place p;
+    struct error e;
+
+    for (uint32_t r = 0; r < b->rows; r++) {
+        if (stats_find(stats, c, b, r, &p, &e) != 0)
+            input_bad_row(in, r, "%s", e.text);
+        for (size_t i = 0; i < opt->numbers; i++) {
+            const float v =
+                (float)stats_value(&p, &opt->number[i], opt->prior, opt->log);
+
+            must(builder_add(&added[i], &v, 1, &e), &e);
+        }
+    }
 }
 
 static void
@@ -264,10 +257,8 @@ add_numbers(const struct options *opt, const struct stats *stats,
 {
     const struct stats_columns c = find_columns(opt, in, false);
     const size_t had = input_schema(in)->columns;
-    double number[NUMBERS_MAX];
     struct builder added[NUMBERS_MAX];
     struct array *column;
-    struct stats_place p;
     struct output *out;
     struct schema s;
     struct error e;
@@ -278,29 +269,21 @@ add_numbers(const struct options *opt, const struct stats *stats,
     must(schema_copy(&s, input_schema(in), &e), &e);
     add_columns(&s, opt);
     column = must_new(s.columns, sizeof *column);
-    for (size_t i = had; i < s.columns; i++)
-        must(builder_init(&added[i - had], &s.column[i], &e), &e);
+    for (size_t i = 0; i < opt->numbers; i++)
+        must(builder_init(&added[i], &s.column[had + i], &e), &e);
     out = output_open(cli_output(), &s);
     while (input_next(in, &b)) {
         memcpy(column, b.column, had * sizeof *column);
-        for (size_t i = had; i < s.columns; i++)
-            builder_clear(&added[i - had]);
-        for (uint32_t r = 0; r < b.rows; r++) {
-            if (stats_find(stats, &c, &b, r, &p, &e) != 0)
-                input_bad_row(in, r, "%s", e.text);
-            numbers_of(opt, stats, &p, number);
-            for (size_t i = had; i < s.columns; i++)
-                must(builder_add(&added[i - had],
-                                 &(float){ (float)number[i - had] }, 1, &e),
-                     &e);
-        }
-        for (size_t i = had; i < s.columns; i++)
-            column[i] = builder_array(&added[i - had]);
+        for (size_t i = 0; i < opt->numbers; i++)
+            builder_clear(&added[i]);
+        add_rows(opt, stats, &c, in, &b, added);
+        for (size_t i = 0; i < opt->numbers; i++)
+            column[had + i] = builder_array(&added[i]);
         output_put(out, &(struct block){ b.rows, s.columns, column });
     }
     output_close(out);
-    for (size_t i = had; i < s.columns; i++)
-        builder_free(&added[i - had]);
+    for (size_t i = 0; i < opt->numbers; i++)
+        builder_free(&added[i]);
     free(column);
     schema_free(&s);
 }
@@ -309,13 +292,16 @@ int
 main(int argc, char **argv)
 {
     const struct options opt = parse_options(argc, argv);
-    struct input *held = input_open(opt.from != NULL ? opt.from : opt.path);
-    struct stats *s = hold(&opt, held);
-    struct input *in = input_open(opt.path);
+    struct input *in =
+        opt.from != NULL ? input_open(opt.path) : input_open_twice(opt.path);
+    struct input *from = opt.from != NULL ? input_open(opt.from) : NULL;
+    struct stats *s = hold(&opt, from != NULL ? from : in);
 
+    if (from == NULL)
+        input_rewind(in);
     add_numbers(&opt, s, in);
     stats_free(s);
-    input_close(held);
+    input_close(from);
     input_close(in);
     return EXIT_SUCCESS;
 }

@@ -114,6 +114,15 @@ added() {
     fails_on_full_disk rec-stats --by user --count in.rms
 }
 
+@test "the standard input can be the rows and what they are compared with" {
+    rec-synth --rows 500 --users 20 --items 60 |
+        rec-from csv --types 'user_id:u32 rating:f32 timestamp:i64' -o in.rms
+    rec-stats --by user_id --except movie_title --of rating --mean in.rms -o want.rms
+    rec-stats --by user_id --except movie_title --of rating --mean <in.rms | cmp - want.rms
+    cat in.rms | rec-stats --by user_id --except movie_title --of rating --mean |
+        cmp - want.rms
+}
+
 @test "wrong usage" {
     for words in '' '--by user' '--by user --mean' '--by user --of rating' \
         '--by user --of rating --since --time time' '--by user --since' \
@@ -123,7 +132,6 @@ added() {
         # shellcheck disable=SC2086
         refuses_usage rec-stats $words in.rms
     done
-    refuses_usage rec-stats --by user --count
     refuses_usage rec-stats --by user --count --from - -
 }
 

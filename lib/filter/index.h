@@ -7,8 +7,8 @@
 #define FILTER_INDEX_H
 
 #include "base/threads.h"
-#include "filter/input.h"
 #include "filter/exclusion.h"
+#include "filter/input.h"
 #include "retrieval/exact.h"
 
 /* The column of embeddings, of items as of queries. */

@@ -4,8 +4,8 @@
  * Judgements are added in any order; then the lists, one for a query at most.
  * A query without a list counts as one with an empty list: its values are 0.
  *
- * Memory: 8 bytes a judgement, 20 while they are put in order; for each query its
- * key with 41 bytes; for each case 4 bytes and its values, 8 bytes each.
+ * Memory: 8 bytes a judgement, 20 while they are put in order; for each query
+ * its key with 41 bytes; for each case 4 bytes and its values, 8 bytes each.
  */
 #ifndef METRICS_JUDGEMENTS_H
 #define METRICS_JUDGEMENTS_H

@@ -1,16 +1,16 @@
 /*
  * interact.h - products of features, between the input and the dense layers
  *
- * Where features interact they lie side by side, a row r of them each, and
+ * Where features interact they lie side by side, a row r of them each.
  *
- *     products     x_0 = r, but for each product (A, B) of two features of the
- *                  same width with r_A * r_B, element by element, in the place
- *                  of A, and 0 in that of B: neither is seen by itself any
- *                  more, and where one was, models overfitted.  With A a pooled
- * history and B the item this is what a matrix factorisation adds up, left to
- * the layers behind to weigh (as in He et al., "Neural collaborative
- *                  filtering", 2017, whose GMF it is).
- *     cross layers x_1, x_2, ... of x_0 (cross.h)
+ * Products come first: x_0 = r, but for each product (A, B) of two features of
+ * the same width with r_A * r_B, element by element, in the place of A, and 0
+ * in that of B.  Neither is seen by itself any more; where one was, models
+ * overfitted.  With A a pooled history and B the item this is what a matrix
+ * factorisation adds up, left to the layers behind to weigh (He et al., "Neural
+ * collaborative filtering", 2017, whose GMF it is).
+ *
+ * Cross layers (cross.h) make x_1, x_2, ... of x_0.
  *
  * What comes out is as wide as what went in.
  */

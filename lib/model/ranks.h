@@ -30,12 +30,13 @@ struct ranks_skip {
  * [m, d].  Ranks below LIMIT are exact; where the rank is LIMIT or more, what
  * is returned is something between LIMIT and it, and takes less time when items
  * that are above many others come first.  The rank is RANKS_NONE when the own
- * item is, and when its score is not finite.  SKIP may be NULL.  Memory: another
- * copy of the items, 4 n bytes, and for each thread 171 m and 256 d bytes.
+ * item is, and when its score is not finite.  SKIP may be NULL.  Memory:
+ * another copy of the items, 4 n bytes, and for each thread 171 m and 256 d
+ * bytes.
  */
 int ranks_find(size_t n, size_t m, size_t d, const float *query,
                const float *item, const uint32_t *own,
-               const struct ranks_skip *skip, uint32_t limit,
-               struct threads *t, uint32_t *rank, struct error *e);
+               const struct ranks_skip *skip, uint32_t limit, struct threads *t,
+               uint32_t *rank, struct error *e);
 
 #endif

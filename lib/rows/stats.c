@@ -9,14 +9,6 @@
 #include "base/mem.h"
 #include "rows/value.h"
 
-struct stats_row {
-    uint64_t order; /* of the time; 0 without times */
-    uint64_t tie;   /* a hash of EXCEPT; 0 without such */
-    uint32_t own;   /* number of EXCEPT; INTERN_NONE without such */
-    double time;
-    double value; /* the row's; when all are there, of it and those before */
-};
-
 struct group {
     struct stats_row *row;
     size_t n, cap;
@@ -24,6 +16,7 @@ struct group {
 
 struct stats {
     struct stats_columns columns;
+    enum type by, except, time;  /* of these columns, where there are such */
     struct intern *groups, *own; /* values of BY and of EXCEPT */
     struct group *group;         /* [groups] */
     size_t cap;
@@ -67,6 +60,11 @@ stats_new(const struct stats_columns *c, struct error *e)
     if (s == NULL)
         return NULL;
     s->columns = *c;
+    s->by = column_of(c, c->by)->type;
+    if (c->except >= 0)
+        s->except = column_of(c, c->except)->type;
+    if (c->time >= 0)
+        s->time = column_of(c, c->time)->type;
     s->groups = intern_new(e);
     s->own = intern_new(e);
     s->first = (double)INFINITY;
@@ -229,10 +227,9 @@ stats_finish(struct stats *s)
 
 /* Text looks like text, and numbers like numbers. */
 static int
-check_alike(const struct stats *s, const struct stats_columns *c, long mine,
-            long at, struct error *e)
+check_alike(enum type had, const struct stats_columns *c, long at,
+            struct error *e)
 {
-    const enum type had = column_of(&s->columns, mine)->type;
     const struct column *is = column_of(c, at);
 
     if ((is->type == TYPE_STR) != (had == TYPE_STR))
@@ -245,14 +242,11 @@ int
 stats_suits(const struct stats *s, const struct stats_columns *c,
             struct error *e)
 {
-    const struct stats_columns *mine = &s->columns;
-
-    if (check_columns(c, e) != 0 || check_alike(s, c, mine->by, c->by, e) != 0)
+    if (check_columns(c, e) != 0 || check_alike(s->by, c, c->by, e) != 0)
         return -1;
-    if (c->except >= 0 && check_alike(s, c, mine->except, c->except, e) != 0)
+    if (c->except >= 0 && check_alike(s->except, c, c->except, e) != 0)
         return -1;
-    if (c->time >= 0 &&
-        column_of(c, c->time)->type != column_of(mine, mine->time)->type)
+    if (c->time >= 0 && column_of(c, c->time)->type != s->time)
         return error_set(e, "column '%s' is of another type in the other rows",
                          column_of(c, c->time)->name);
     return 0;
@@ -295,72 +289,10 @@ stats_find(const struct stats *s, const struct stats_columns *c,
     p->row = g->row;
     p->n = g->n;
     p->time = at.time;
+    p->mean = s->rows > 0 ? s->sum / s->rows : 0;
+    p->span = s->rows > 0 ? s->last - s->first : 0;
     p->begin = p->end = below(g, &at, false);
     if (at.own != INTERN_NONE)
         p->end = below(g, &at, true);
     return 0;
-}
-
-size_t
-stats_count(const struct stats_place *p)
-{
-    return p->n - (p->end - p->begin);
-}
-
-/* The values of rows BEGIN .. END - 1. */
-static double
-sum_of(const struct stats_place *p, size_t begin, size_t end)
-{
-    if (begin == end)
-        return 0;
-    return p->row[end - 1].value - (begin > 0 ? p->row[begin - 1].value : 0);
-}
-
-static double
-shrink(const struct stats *s, double sum, double n, double prior)
-{
-    const double mean = s->rows > 0 ? s->sum / s->rows : 0;
-
-    return n + prior > 0 ? (sum + prior * mean) / (n + prior) : mean;
-}
-
-double
-stats_mean(const struct stats *s, const struct stats_place *p, double prior)
-{
-    return stats_around(s, p, p->n, p->n, prior);
-}
-
-double
-stats_around(const struct stats *s, const struct stats_place *p, size_t before,
-             size_t after, double prior)
-{
-    const size_t begin = p->begin > before ? p->begin - before : 0;
-    const size_t end = p->n - p->end > after ? p->end + after : p->n;
-
-    return shrink(s, sum_of(p, begin, p->begin) + sum_of(p, p->end, end),
-                  (double)(p->begin - begin + end - p->end), prior);
-}
-
-double
-stats_since(const struct stats *s, const struct stats_place *p)
-{
-    if (p->begin == 0)
-        return s->rows > 0 ? s->last - s->first : 0;
-    return p->time - p->row[p->begin - 1].time;
-}
-
-double
-stats_until(const struct stats *s, const struct stats_place *p)
-{
-    if (p->end == p->n)
-        return s->rows > 0 ? s->last - s->first : 0;
-    return p->row[p->end].time - p->time;
-}
-
-double
-stats_position(const struct stats_place *p)
-{
-    const size_t others = stats_count(p);
-
-    return others > 0 ? (double)p->begin / (double)others : 0;
 }

@@ -10,16 +10,22 @@
  * their EXCEPT decides, so that no side of it is a row's because the row is
  * held or is not.
  *
- *     mean   (sum + P m) / (n + P)   of the N others' values, with m the mean
- * of all rows, P the prior's weight in rows; m itself when n + P is 0 around
- * the same of up to K rows before and up to K rows after the place
- *
  * A value is OF, or with AT_LEAST whether OF is that much, 1 or 0; less LESS if
- * there is such a column.  Memory: 48 bytes a row
- * and base/intern.h's for the distinct values of BY and EXCEPT.
+ * there is such a column.  A mean of n rows is shrunk,
+ *
+ *     (sum + P m) / (n + P)
+ *
+ * with m the mean of all rows and P the prior's weight in rows; where n + P is
+ * 0 it is m.
+ *
+ * Memory: 40 bytes a row, up to twice that while rows are added, and
+ * base/intern.h's for the distinct values of BY and EXCEPT.
  */
 #ifndef ROWS_STATS_H
 #define ROWS_STATS_H
+
+#include <stdbool.h>
+#include <stdint.h>
 
 #include "stream/block.h"
 
@@ -33,7 +39,7 @@ struct stats_columns {
 struct stats; /* opaque */
 
 /* BY and EXCEPT must be keys and the others numbers; all but BY may be missing.
- * C's schema is borrowed. */
+ * C's schema must live until stats_finish(). */
 struct stats *stats_new(const struct stats_columns *c, struct error *e);
 void stats_free(struct stats *s); /* NULL is fine */
 
@@ -46,27 +52,51 @@ void stats_finish(struct stats *s);
 int stats_suits(const struct stats *s, const struct stats_columns *c,
                 struct error *e);
 
+/* A row that is held. */
+struct stats_row {
+    uint64_t order; /* of the time; 0 without times */
+    uint64_t tie;   /* a hash of EXCEPT; 0 without such */
+    uint32_t own;   /* number of EXCEPT; INTERN_NONE without such */
+    double time;
+    double value; /* the row's; when all are there, of it and those before */
+};
+
 /* A row's place: rows [begin, end) of its group are the row itself. */
 struct stats_place {
     const struct stats_row *row; /* [n], the group */
     size_t n, begin, end;
     double time;
+    double mean, span; /* of the values and the times of all rows */
 };
 
+/* The place of row ROW of B, good as long as S.  An error is a time that is not
+ * finite. */
 int stats_find(const struct stats *s, const struct stats_columns *c,
                const struct block *b, uint32_t row, struct stats_place *p,
                struct error *e);
 
-size_t stats_count(const struct stats_place *p);
-double stats_mean(const struct stats *s, const struct stats_place *p,
-                  double prior);
-double stats_around(const struct stats *s, const struct stats_place *p,
-                    size_t before, size_t after, double prior);
-/* From the row before, and to the one after; without such the time from the
- * first of all rows to the last. */
-double stats_since(const struct stats *s, const struct stats_place *p);
-double stats_until(const struct stats *s, const struct stats_place *p);
-/* The share of the others that is before; without others 0. */
-double stats_position(const struct stats_place *p);
+enum stats_kind {
+    STATS_COUNT,    /* of the others */
+    STATS_MEAN,     /* of their values */
+    STATS_BEFORE,   /* the same of the K rows before the place */
+    STATS_AROUND,   /* and of the K behind it */
+    STATS_SINCE,    /* time since the row before; without such the time from the
+                       first of all rows to the last */
+    STATS_UNTIL,    /* time until the row behind; likewise */
+    STATS_POSITION, /* the share of the others that is before; of none 0 */
+};
+
+struct stats_number {
+    enum stats_kind kind;
+    uint32_t k;
+};
+
+/* A name for it, such as "before_5"; it takes less than STATS_NAME_MAX. */
+#define STATS_NAME_MAX 32
+void stats_name(const struct stats_number *n, char out[STATS_NAME_MAX]);
+
+/* The number of place P.  With LOG counts and times x are ln(1 + x). */
+double stats_value(const struct stats_place *p, const struct stats_number *n,
+                   double prior, bool log);
 
 #endif
