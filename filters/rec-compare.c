@@ -64,8 +64,7 @@ parse_options(int argc, char **argv)
     operand = cli_operands(2, 2, &c);
     opt.path[0] = operand[0];
     opt.path[1] = operand[1];
-    if (strcmp(opt.path[0], "-") == 0 && strcmp(opt.path[1], "-") == 0)
-        usage_error("A and B cannot both be standard input");
+    cli_one_stdin(opt.path[0], opt.path[1], "A and B");
     output_is_no_stream();
     return opt;
 }

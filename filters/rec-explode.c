@@ -66,9 +66,7 @@ parse_options(int argc, char **argv)
     if (opt.labels.by != NULL && opt.labels.file == NULL)
         usage_error("--by says nothing without --truth-file");
     opt.path = cli_operand_or_stdin();
-    if (opt.labels.file != NULL && strcmp(opt.labels.file, "-") == 0 &&
-        strcmp(opt.path, "-") == 0)
-        usage_error("--truth-file and the lists cannot both be standard input");
+    cli_one_stdin(opt.labels.file, opt.path, "--truth-file and the lists");
     return opt;
 }
 

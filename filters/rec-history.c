@@ -60,9 +60,7 @@ parse_options(int argc, char **argv)
     opt.path = cli_operand_or_stdin();
     if (opt.by == NULL || opt.of == NULL)
         usage_error("--by and --of are needed: who took what");
-    if (opt.from != NULL && strcmp(opt.from, "-") == 0 &&
-        strcmp(opt.path, "-") == 0)
-        usage_error("--from and the input cannot both be standard input");
+    cli_one_stdin(opt.from, opt.path, "--from and the input");
     return opt;
 }
 

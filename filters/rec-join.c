@@ -78,8 +78,7 @@ parse_options(int argc, char **argv)
         usage_error("--on is missing: which column is the key?");
     opt.table = cli_next_file();
     opt.path = cli_operand_or_stdin();
-    if (strcmp(opt.table, "-") == 0 && strcmp(opt.path, "-") == 0)
-        usage_error("the table and the stream cannot both be standard input");
+    cli_one_stdin(opt.table, opt.path, "the table and the stream");
     return opt;
 }
 

@@ -68,6 +68,9 @@ parse_options(int argc, char **argv)
     if (opt.by != NULL && opt.exclude == NULL)
         usage_error("--by says nothing without --exclude");
     opt.path = cli_operand_or_stdin();
+    cli_one_stdin(opt.items, opt.path, "--items and the queries");
+    cli_one_stdin(opt.exclude, opt.path, "--exclude and the queries");
+    cli_one_stdin(opt.items, opt.exclude, "--items and --exclude");
     return opt;
 }
 

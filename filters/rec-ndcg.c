@@ -14,7 +14,6 @@
 #include "base/outfile.h"
 #include "filter/filter.h"
 #include "filter/measure.h"
-#include "filter/exclusion.h"
 
 #define DEFAULT_DEPTH 10
 
@@ -180,7 +179,7 @@ measure(const struct options *opt, struct measured *m)
     }
     file.item = measure_truth(m, opt->truth);
     if (file.by == NULL)
-        file.by = exclusion_default_by(m->in);
+        file.by = input_query_key(m->in);
     measure_queries(m, &file, opt->per_query ? &rows : NULL);
     return rows;
 }

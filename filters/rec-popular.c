@@ -70,6 +70,9 @@ parse_options(int argc, char **argv)
     if (opt.by != NULL && opt.exclude == NULL)
         usage_error("--by says nothing without --exclude");
     opt.path = cli_operand_or_stdin();
+    cli_one_stdin(opt.train, opt.path, "--train and the queries");
+    cli_one_stdin(opt.exclude, opt.path, "--exclude and the queries");
+    cli_one_stdin(opt.train, opt.exclude, "--train and --exclude");
     return opt;
 }
 

@@ -55,8 +55,7 @@ parse_options(int argc, char **argv)
     if (opt.as == NULL)
         opt.as = opt.probability ? "probability" : "logit";
     opt.path = cli_operand_or_stdin();
-    if (strcmp(opt.model, "-") == 0 && strcmp(opt.path, "-") == 0)
-        usage_error("--model and the rows cannot both be standard input");
+    cli_one_stdin(opt.model, opt.path, "--model and the rows");
     return opt;
 }
 

@@ -61,8 +61,7 @@ parse_options(int argc, char **argv)
     if (opt.items == NULL)
         usage_error("--items is missing: where are the items?");
     opt.path = cli_operand_or_stdin();
-    if (strcmp(opt.items, "-") == 0 && strcmp(opt.path, "-") == 0)
-        usage_error("--items and the lists cannot both be standard input");
+    cli_one_stdin(opt.items, opt.path, "--items and the lists");
     return opt;
 }
 

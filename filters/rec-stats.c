@@ -130,9 +130,7 @@ check_options(const struct options *opt)
         usage_error("--prior says nothing without a mean");
     if (opt->log && !asked(opt, gaps | 1u << STATS_COUNT))
         usage_error("--log says nothing without --count, --since or --until");
-    if (opt->from != NULL && strcmp(opt->from, "-") == 0 &&
-        strcmp(opt->path, "-") == 0)
-        usage_error("--from and the input cannot both be standard input");
+    cli_one_stdin(opt->from, opt->path, "--from and the input");
 }
 
 static struct options
@@ -182,7 +180,8 @@ find_columns(const struct options *opt, const struct input *in, bool held)
                                .of = -1,
                                .less = -1,
                                .except = -1,
-                               .time = -1 };
+                               .time = -1,
+                               .numbered = opt->from == NULL };
 
     c.by = (long)input_column(in, opt->by);
     if (held && opt->of != NULL)
@@ -212,7 +211,7 @@ hold(const struct options *opt, struct input *in)
     while (input_next(in, &b))
         if (stats_add(s, &b, &bad, &e) != 0)
             input_bad_row(in, bad, "%s", e.text);
-    stats_finish(s);
+    must(stats_finish(s, &e), &e);
     return s;
 }
 
@@ -230,17 +229,18 @@ add_columns(struct schema *s, const struct options *opt)
     }
 }
 
-/* The numbers of B's rows to ADDED, a builder each. */
+/* The numbers of B's rows, of which FIRST came before, to ADDED, a builder
+ * each. */
 static void
 add_rows(const struct options *opt, const struct stats *stats,
          const struct stats_columns *c, struct input *in, const struct block *b,
-         struct builder *added)
+         uint64_t first, struct builder *added)
 {
     struct stats_place p;
     struct error e;
 
     for (uint32_t r = 0; r < b->rows; r++) {
-        if (stats_find(stats, c, b, r, &p, &e) != 0)
+        if (stats_find(stats, c, b, r, first + r, &p, &e) != 0)
             input_bad_row(in, r, "%s", e.text);
         for (size_t i = 0; i < opt->numbers; i++) {
             const float v =
@@ -258,6 +258,7 @@ add_numbers(const struct options *opt, const struct stats *stats,
     const struct stats_columns c = find_columns(opt, in, false);
     const size_t had = input_schema(in)->columns;
     struct builder added[NUMBERS_MAX];
+    uint64_t rows = 0;
     struct array *column;
     struct output *out;
     struct schema s;
@@ -276,7 +277,8 @@ add_numbers(const struct options *opt, const struct stats *stats,
         memcpy(column, b.column, had * sizeof *column);
         for (size_t i = 0; i < opt->numbers; i++)
             builder_clear(&added[i]);
-        add_rows(opt, stats, &c, in, &b, added);
+        add_rows(opt, stats, &c, in, &b, rows, added);
+        rows += b.rows;
         for (size_t i = 0; i < opt->numbers; i++)
             column[had + i] = builder_array(&added[i]);
         output_put(out, &(struct block){ b.rows, s.columns, column });

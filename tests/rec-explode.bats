@@ -143,6 +143,18 @@ lists() {
     [ ! -e out.rms ]
 }
 
+@test "a list whose numbers are all the same is standardized to 0, whatever its length" {
+    for n in 3 10 49 100; do
+        for x in 7 0.1 5 12; do
+            seq "$n" | awk -v x=$x 'BEGIN { print "candidates,scores" }
+                { c = c bar $1; s = s bar x; bar = "|" } END { print c "," s }' |
+                rec-from csv --types 'candidates:u32[] scores:f64[]' |
+                rec-explode -s score | rec-to tsv --no-header -c score | sort -u >got
+            echo 0 | diff - got
+        done
+    done
+}
+
 @test "a full disk is an error" {
     lists
     fails_on_full_disk rec-explode lists.rms

@@ -125,6 +125,14 @@ lists() {
     [[ $stderr == *"column 'user' is u32, and str in the history" ]]
 }
 
+@test "with --time the item of a row that is looked up is of no interest" {
+    taken_stream >past.rms
+    printf '%s\n' user,time,item 7,20,1 |
+        rec-from csv --types 'user:str time:i64 item:u64' |
+        rec-history --by user --of item --time time --from past.rms | lists >got
+    echo A | diff - got
+}
+
 @test "a damaged or cut stream gives no lists" {
     taken_stream >past.rms
     refuses_damage past.rms rec-history --by user --of item

@@ -282,6 +282,22 @@ EOF
     done
 }
 
+@test "gains that 2 to their power cannot be taken of are refused, tiny ones are not" {
+    printf '%s\n' 'q,candidates' '1,5|6' |
+        rec-from csv --types 'q:u32 candidates:u32[]' -o lists.rms
+    options=(-k 2 -c exp --by q -t item -g gain)
+    gains() {
+        printf '%s\n' q,item,gain "$@" | rec-from csv --types 'q:u32 item:u32 gain:f64'
+    }
+    gains 1,5,1e-17 1,6,1e-20 >tiny.rms
+    rec-ndcg "${options[@]}" -f tiny.rms lists.rms |
+        awk '$1 == "ndcg" { print $3 }' >got
+    echo 1 | diff - got
+    gains 1,5,2000 >huge.rms
+    run -1 --separate-stderr rec-ndcg "${options[@]}" -f huge.rms lists.rms
+    [ "$stderr" = "rec-ndcg: huge.rms: row 1: a gain of 2000: 2^gain is taken, of 900 at most" ]
+}
+
 @test "a full disk is an error" {
     [ -c /dev/full ] || skip "no /dev/full"
     three

@@ -81,8 +81,8 @@ added() {
     [ "$(sed -n 4p without)" = "$(sed -n 4p with)" ]
 }
 
-@test "without --except nothing is left out" {
-    added --by user --of rating --count --mean in.rms | sed -n '1p;6p' |
+@test "without --except nothing is left out of the rows of another file" {
+    added --by user --of rating --count --mean --from in.rms in.rms | sed -n '1p;6p' |
         diff <(printf '%s\n' $'3\t3.3333333' $'1\t3') -
 }
 
@@ -112,6 +112,26 @@ added() {
 @test "damaged and cut streams, and a full disk" {
     refuses_damage in.rms rec-stats --by user --count --from in.rms
     fails_on_full_disk rec-stats --by user --count in.rms
+}
+
+@test "without --except a row of the input is still not counted for itself" {
+    printf '%s\n' u,x,t 1,1,1 1,2,2 1,3,3 2,9,1 |
+        rec-from csv --types 'u:u32 x:f64 t:u32' -o in.rms
+    rec-stats --by u --of x --count --mean --around 1 --time t --until in.rms |
+        rec-to tsv --no-header -c u_count,u_mean,u_around_1,u_until >got
+    # alone, the mean of all is what is left: 15 / 4
+    printf '%s\t%s\t%s\t%s\n' 2 2.5 2 1 2 2 2 1 2 1.5 2 2 0 3.75 3.75 2 |
+        diff - got
+    # of another file nothing is left out
+    rec-stats --by u --of x --mean --from in.rms in.rms |
+        rec-to tsv --no-header -c u_mean >got
+    printf '%s\n' 2 2 2 9 | diff - got
+}
+
+@test "a sum that is too large for a number is an error, not a mean" {
+    printf '%s\n' u,x 1,1e308 1,1e308 2,5 | rec-from csv --types 'u:u32 x:f64' -o in.rms
+    run -1 --separate-stderr rec-stats --by u --of x --mean in.rms
+    [ "$stderr" = "rec-stats: in.rms: row 2: the sum of x is not finite" ]
 }
 
 @test "the standard input can be the rows and what they are compared with" {

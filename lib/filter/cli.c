@@ -329,6 +329,13 @@ cli_operand_or_stdin(void)
     return cli_operands_left() == 1 ? self.argv[optind] : "-";
 }
 
+void
+cli_one_stdin(const char *a, const char *b, const char *what)
+{
+    if (a != NULL && b != NULL && strcmp(a, "-") == 0 && strcmp(b, "-") == 0)
+        usage_error("%s cannot both be standard input", what);
+}
+
 const char *
 cli_option_name(int letter)
 {

@@ -86,6 +86,10 @@ const char *cli_operand_or_stdin(void);
  * one that changes the output only together with another. */
 void cli_record(int letter, enum cli_kind kind, const char *value);
 
+/* Wrong usage when both A and B, either of which may be NULL, are "-": "WHAT
+ * cannot both be standard input". */
+void cli_one_stdin(const char *a, const char *b, const char *what);
+
 /* The long name of an option, for messages. */
 const char *cli_option_name(int letter);
 

@@ -4,25 +4,11 @@
 
 #include "filter/filter.h"
 
-const char *
-exclusion_default_by(const struct input *in)
-{
-    const struct schema *s = input_schema(in);
-
-    for (size_t i = 0; i < s->columns; i++) {
-        const char *name = s->column[i].name, *end = strrchr(name, '.');
-
-        if (strncmp(name, "query.", 6) == 0 && strcmp(end, ".lookup") == 0)
-            return name;
-    }
-    input_bad(in, "no column query.*.lookup: which one is meant? See --by");
-}
-
 size_t
 exclusion_by(const struct input *in, const char **by)
 {
     if (*by == NULL)
-        *by = exclusion_default_by(in);
+        *by = input_query_key(in);
     return input_column_of(in, *by, TYPE_U32, SHAPE_SCALAR);
 }
 

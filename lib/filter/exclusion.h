@@ -9,11 +9,8 @@
 #include "filter/input.h"
 #include "retrieval/exclude.h"
 
-/* The name of the first column query.*.lookup of the queries IN. */
-const char *exclusion_default_by(const struct input *in);
-
-/* What tells the queries IN apart: the column that --by named in *BY, or the
- * one above, whose name *BY is then; a u32 a row. */
+/* What tells the queries IN apart: the column that --by named in *BY, or
+ * input_query_key(), which *BY is then; a u32 a row. */
 size_t exclusion_by(const struct input *in, const char **by);
 
 /* The pairs of query key (column BY) and item (column ID) in PATH.  POSITION

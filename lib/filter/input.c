@@ -255,3 +255,17 @@ input_bad(const struct input *in, const char *fmt, ...)
     va_end(ap);
     die("%s: %s", in->name, msg);
 }
+
+const char *
+input_query_key(const struct input *in)
+{
+    const struct schema *s = input_schema(in);
+
+    for (size_t i = 0; i < s->columns; i++) {
+        const char *name = s->column[i].name, *end = strrchr(name, '.');
+
+        if (strncmp(name, "query.", 6) == 0 && strcmp(end, ".lookup") == 0)
+            return name;
+    }
+    input_bad(in, "no column query.*.lookup: which one is meant? See --by");
+}

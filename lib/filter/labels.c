@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "filter/exclusion.h"
 #include "filter/filter.h"
 
 static void
@@ -57,7 +56,7 @@ labels_open(const struct labels_of *of, const struct input *in,
     if (i == lists)
         usage_error("a label is of candidates: name them in --columns too");
     if (of->file != NULL) {
-        const char *by = of->by != NULL ? of->by : exclusion_default_by(in);
+        const char *by = of->by != NULL ? of->by : input_query_key(in);
 
         l.by = input_column(in, by);
         key_must_suit(in, l.by);

@@ -7,6 +7,9 @@
 #include "rows/value.h"
 
 /* What the truth file says, with the key of each query as it has it. */
+/* 2 to the power of a list of such gains is still a number. */
+#define GAIN_MAX 900
+
 struct judged {
     struct judgements *judgements;
     struct column column; /* t->by; its name is the caller's */
@@ -59,6 +62,11 @@ read_truth(const struct truth_file *t, struct quality *quality)
             struct key k;
             bool new;
 
+            if (quality->convention->gain == GAIN_EXPONENTIAL && g > GAIN_MAX)
+                input_bad_row(in, r,
+                              "a gain of %g: 2^gain is taken, of %d at "
+                              "most",
+                              g, GAIN_MAX);
             key_at(&k, &b.column[by], s->column[by].type, r);
             if (judgements_add(j.judgements, k.data, k.len,
                                array_u32(&b.column[item])[r], (float)g, &new,
@@ -108,7 +116,7 @@ measure_lists(struct measured *m, const struct truth_file *t, struct judged *j)
                 key_text(text, &b.column[by], type, r);
                 input_bad_row(in, r, "%s %s: %s", t->by, text, e.text);
             }
-            if (length > m->longest)
+            if (judged && length > m->longest)
                 m->longest = length;
             lists++;
             idle += !judged;

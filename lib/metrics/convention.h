@@ -20,19 +20,21 @@
  *
  *     trec     trec_eval's ndcg_cut, recall, P and map_cut: K. Jarvelin and
  *              J. Kekalainen, ACM TOIS 20 (2002)
- *     ms       Microsoft recommenders, python_evaluation.py: ndcg_at_k
- * (binary), recall_at_k, precision_at_k and map; the nDCG of RecBole and
- *              implicit exp      C.
- * Burges et al., "Learning to rank using gradient descent", ICML 2005;
- * LightGBM, XGBoost dacrema  M. Ferrari Dacrema et al., "A troubling analysis
- * of reproducibility and progress in recommender systems research", ACM TOIS 39
- * (2021), and their Base/Evaluation/metrics.py liang    D. Liang et al.,
- * "Variational autoencoders for collaborative filtering", WWW 2018: Recall@k
- * and NDCG@k.  AP by min(k, R) is map_at_k of Microsoft recommenders, and
- * Kaggle's hit      each relevant item is a case of its own, in which it is the
- * only one: recall@k and hit@k are then the hit rate, and nDCG is 1 / log2(1 +
- * rank).  X. He et al., "Neural collaborative filtering", WWW 2017, and others
- * who leave one out
+ *     ms       Microsoft recommenders, python_evaluation.py: ndcg_at_k (binary),
+ *              recall_at_k, precision_at_k and map; the nDCG of RecBole and
+ *              implicit
+ *     exp      C. Burges et al., "Learning to rank using gradient descent", ICML
+ *              2005; LightGBM, XGBoost
+ *     dacrema  M. Ferrari Dacrema et al., "A troubling analysis of
+ *              reproducibility and progress in recommender systems research",
+ *              ACM TOIS 39 (2021), and their Base/Evaluation/metrics.py
+ *     liang    D. Liang et al., "Variational autoencoders for collaborative
+ *              filtering", WWW 2018: Recall@k and NDCG@k.  AP by min(k, R) is
+ *              map_at_k of Microsoft recommenders, and Kaggle's
+ *     hit      each relevant item is a case of its own, in which it is the only
+ *              one: recall@k and hit@k are then the hit rate, and nDCG is
+ *              1 / log2(1 + rank).  X. He et al., "Neural collaborative
+ *              filtering", WWW 2017, and others who leave one out
  */
 #ifndef METRICS_CONVENTION_H
 #define METRICS_CONVENTION_H

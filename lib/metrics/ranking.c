@@ -156,6 +156,8 @@ hits_at(const struct hits *h, uint32_t k)
     return n;
 }
 
+#define LN_2 0.69314718055994530942
+
 /* A / B, where nothing of nothing is nothing. */
 static double
 ratio(double a, size_t b)
@@ -171,7 +173,7 @@ discounted(float gain, size_t rank, const struct convention *c)
     if (c->gain == GAIN_LINEAR)
         g = (double)gain;
     if (c->gain == GAIN_EXPONENTIAL)
-        g = exp2((double)gain) - 1;
+        g = expm1((double)gain * LN_2);
     return g / log2((double)rank + 1);
 }
 

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct explode {
     const struct schema *schema;
@@ -110,12 +111,23 @@ standardize(const struct array *a, enum type t, size_t from, size_t to,
             float *out)
 {
     const double n = (double)(to - from);
-    double mean = 0, variance = 0;
+    double mean = 0, variance = 0, least = (double)INFINITY,
+           most = -(double)INFINITY;
 
-    for (size_t i = from; i < to; i++)
-        mean += array_number(a, t, i) / n;
+    for (size_t i = from; i < to; i++) {
+        const double x = array_number(a, t, i);
+
+        mean += x / n;
+        least = fmin(least, x);
+        most = fmax(most, x);
+    }
     if (!isfinite(mean))
         return false;
+    /* Then the mean may be off by its last bit, and they are not. */
+    if (least == most) {
+        memset(out + from, 0, (to - from) * sizeof *out);
+        return true;
+    }
     for (size_t i = from; i < to; i++) {
         const double d = array_number(a, t, i) - mean;
 

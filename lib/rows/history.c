@@ -300,8 +300,10 @@ history_suits(const struct history *h, const struct history_columns *c,
         return error_set(e, "column '%s' is %s, and %s in the history",
                          who->name, type_name(who->type),
                          type_name(mine->type));
-    if (c->item >= 0 && (column_of(c, c->item)->type != history_type(h) ||
-                         column_of(c, c->item)->shape != SHAPE_SCALAR))
+    /* With times a row's own item is not asked for. */
+    if (h->columns.time < 0 && c->item >= 0 &&
+        (column_of(c, c->item)->type != history_type(h) ||
+         column_of(c, c->item)->shape != SHAPE_SCALAR))
         return error_set(e, "column '%s' is of another type in the history",
                          column_of(c, c->item)->name);
     if (h->columns.time >= 0 &&

@@ -10,9 +10,10 @@
  *                 another one, of all rows but those that took the row's own
  *                 item
  *
- * Memory: base/intern.h's for the distinct people and items, 32 bytes a person
- * and at most 32 bytes a row that is kept.  With MOST set these are, for each
- * person, at most 2 MOST + 8 and those of one moment.
+ * Memory: base/intern.h's for the distinct people and items, 290 bytes a person
+ * and, beyond a person's first 16, at most 32 bytes a row that is kept.  Of rows
+ * that are followed these are, for each person, at most 2 MOST + 8 and those of
+ * one moment.
  */
 #ifndef ROWS_HISTORY_H
 #define ROWS_HISTORY_H

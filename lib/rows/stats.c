@@ -9,19 +9,21 @@
 #include "base/mem.h"
 #include "rows/value.h"
 
-struct group {
-    struct stats_row *row;
-    size_t n, cap;
-};
-
 struct stats {
     struct stats_columns columns;
     enum type by, except, time;  /* of these columns, where there are such */
     struct intern *groups, *own; /* values of BY and of EXCEPT */
-    struct group *group;         /* [groups] */
-    size_t cap;
-    double sum, rows;
+    struct stats_row *row;       /* [rows]; in the end by group and place */
+    size_t rows, cap;
+    size_t *start; /* [groups + 1]: where each group's rows begin */
+    double sum;
     double first, last; /* time */
+};
+
+/* Rows of one group, in the order of their places. */
+struct group {
+    const struct stats_row *row;
+    size_t n;
 };
 
 static const struct column *
@@ -82,9 +84,8 @@ stats_free(struct stats *s)
 {
     if (s == NULL)
         return;
-    for (size_t i = 0; i < s->cap; i++)
-        free(s->group[i].row);
-    free(s->group);
+    free(s->row);
+    free(s->start);
     intern_free(s->groups);
     intern_free(s->own);
     free(s);
@@ -102,9 +103,13 @@ number_of(const struct stats_columns *c, const struct block *b, long at,
 static int
 read_place(const struct stats *s, struct stats *add,
            const struct stats_columns *c, const struct block *b, uint32_t r,
-           struct stats_row *row, struct error *e)
+           uint64_t number, struct stats_row *row, struct error *e)
 {
     *row = (struct stats_row){ .own = INTERN_NONE };
+    if (c->except < 0 && s->columns.numbered) {
+        row->tie = number;
+        row->own = 0;
+    }
     if (c->except >= 0) {
         struct key k;
 
@@ -124,50 +129,33 @@ read_place(const struct stats *s, struct stats *add,
                              r, &row->order, e);
 }
 
-static struct group *
-group_of(struct stats *s, const struct block *b, uint32_t r, struct error *e)
-{
-    const struct stats_columns *c = &s->columns;
-    const size_t had = s->cap;
-    struct group *grown;
-    struct key k;
-    uint32_t n;
-
-    key_at(&k, &b->column[c->by], column_of(c, c->by)->type, r);
-    n = intern_add(s->groups, k.data, k.len, e);
-    if (n == INTERN_NONE)
-        return NULL;
-    grown = mem_grow(s->group, &s->cap, (size_t)n + 1, sizeof *grown, e);
-    if (grown == NULL)
-        return NULL;
-    s->group = grown;
-    memset(grown + had, 0, (s->cap - had) * sizeof *grown);
-    return &grown[n];
-}
-
 static int
 add_row(struct stats *s, const struct block *b, uint32_t r, struct error *e)
 {
     const struct stats_columns *c = &s->columns;
-    struct group *g = group_of(s, b, r, e);
     struct stats_row row, *grown;
+    struct key k;
 
-    if (g == NULL || read_place(s, s, c, b, r, &row, e) != 0)
+    if (read_place(s, s, c, b, r, s->rows, &row, e) != 0)
+        return -1;
+    key_at(&k, &b->column[c->by], column_of(c, c->by)->type, r);
+    row.group = intern_add(s->groups, k.data, k.len, e);
+    if (row.group == INTERN_NONE)
         return -1;
     row.value = number_of(c, b, c->of, r);
     if (c->at_least != NULL && !isnan(row.value))
         row.value = row.value >= *c->at_least;
     row.value -= number_of(c, b, c->less, r);
-    if (!isfinite(row.value))
-        return error_set(e, "%s is not finite",
+    s->sum += row.value;
+    if (!isfinite(s->sum))
+        return error_set(e, "%s%s is not finite",
+                         isfinite(row.value) ? "the sum of " : "",
                          column_of(c, c->of >= 0 ? c->of : c->less)->name);
-    grown = mem_grow(g->row, &g->cap, g->n + 1, sizeof *grown, e);
+    grown = mem_grow(s->row, &s->cap, s->rows + 1, sizeof *grown, e);
     if (grown == NULL)
         return -1;
-    g->row = grown;
-    grown[g->n++] = row;
-    s->sum += row.value;
-    s->rows++;
+    s->row = grown;
+    grown[s->rows++] = row;
     s->first = fmin(s->first, row.time);
     s->last = fmax(s->last, row.time);
     return 0;
@@ -203,26 +191,35 @@ by_place(const void *pa, const void *pb)
 
 /* Rows of one place have an order, too, lest sums depend on the sort. */
 static int
-by_value(const void *pa, const void *pb)
+by_group(const void *pa, const void *pb)
 {
     const struct stats_row *a = pa, *b = pb;
-    const int c = by_place(a, b);
+    int c = compare_u64(a->group, b->group);
 
+    if (c == 0)
+        c = by_place(a, b);
     return c != 0 ? c : (a->value > b->value) - (a->value < b->value);
 }
 
-void
-stats_finish(struct stats *s)
+int
+stats_finish(struct stats *s, struct error *e)
 {
     const uint32_t groups = intern_count(s->groups);
+    size_t at = 0;
 
-    for (uint32_t i = 0; i < groups; i++) {
-        const struct group *g = &s->group[i];
-
-        qsort(g->row, g->n, sizeof *g->row, by_value);
-        for (size_t k = 1; k < g->n; k++)
-            g->row[k].value += g->row[k - 1].value;
+    s->row = mem_trim(s->row, &s->cap, s->rows, sizeof *s->row);
+    s->start = mem_new((size_t)groups + 1, sizeof *s->start, e);
+    if (s->start == NULL)
+        return -1;
+    if (s->rows > 0)
+        qsort(s->row, s->rows, sizeof *s->row, by_group);
+    for (uint32_t g = 0; g < groups; g++) {
+        s->start[g] = at;
+        for (at++; at < s->rows && s->row[at].group == g; at++)
+            s->row[at].value += s->row[at - 1].value;
     }
+    s->start[groups] = at;
+    return 0;
 }
 
 /* Text looks like text, and numbers like numbers. */
@@ -271,28 +268,28 @@ below(const struct group *g, const struct stats_row *row, bool up)
 
 int
 stats_find(const struct stats *s, const struct stats_columns *c,
-           const struct block *b, uint32_t row, struct stats_place *p,
-           struct error *e)
+           const struct block *b, uint32_t row, uint64_t number,
+           struct stats_place *p, struct error *e)
 {
-    static const struct group nobody;
-    const struct group *g = &nobody;
+    struct group g = { NULL, 0 };
     struct stats_row at;
     struct key k;
     uint32_t n;
 
-    if (read_place(s, NULL, c, b, row, &at, e) != 0)
+    if (read_place(s, NULL, c, b, row, number, &at, e) != 0)
         return -1;
     key_at(&k, &b->column[c->by], column_of(c, c->by)->type, row);
     n = intern_find(s->groups, k.data, k.len);
     if (n != INTERN_NONE)
-        g = &s->group[n];
-    p->row = g->row;
-    p->n = g->n;
+        g = (struct group){ s->row + s->start[n],
+                            s->start[n + 1] - s->start[n] };
+    p->row = g.row;
+    p->n = g.n;
     p->time = at.time;
-    p->mean = s->rows > 0 ? s->sum / s->rows : 0;
+    p->mean = s->rows > 0 ? s->sum / (double)s->rows : 0;
     p->span = s->rows > 0 ? s->last - s->first : 0;
-    p->begin = p->end = below(g, &at, false);
+    p->begin = p->end = below(&g, &at, false);
     if (at.own != INTERN_NONE)
-        p->end = below(g, &at, true);
+        p->end = below(&g, &at, true);
     return 0;
 }

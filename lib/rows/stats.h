@@ -5,7 +5,8 @@
  * time; then for a row of the same or of another stream numbers are made of its
  * group.  The row's own place in there are the rows with the same EXCEPT (and
  * the same time, if there are times): these are the row itself, and are left
- * out of everything.  A row that is not in there has a place too, before the
+ * out of everything.  Without EXCEPT it is the row with the same number, when a
+ * stream is compared with itself, and else none.  A row that is not in there has a place too, before the
  * first that is not before it.  Rows of one moment are in an order that only
  * their EXCEPT decides, so that no side of it is a row's because the row is
  * held or is not.
@@ -18,7 +19,10 @@
  * with m the mean of all rows and P the prior's weight in rows; where n + P is
  * 0 it is m.
  *
- * Memory: 40 bytes a row, up to twice that while rows are added, and
+ * The sums behind means are of whole groups, so a mean is good to some 1e-16
+ * times what a group adds up to.
+ *
+ * Memory: 40 bytes a row, up to 2.5 times that while rows are added, 8 a group, and
  * base/intern.h's for the distinct values of BY and EXCEPT.
  */
 #ifndef ROWS_STATS_H
@@ -34,6 +38,9 @@ struct stats_columns {
     const struct schema *schema;
     long by, of, less, except, time;
     const double *at_least; /* or NULL */
+    bool
+        numbered; /* it is the stream itself that is looked up in: without EXCEPT
+                      the row itself is known by its number */
 };
 
 struct stats; /* opaque */
@@ -43,10 +50,11 @@ struct stats; /* opaque */
 struct stats *stats_new(const struct stats_columns *c, struct error *e);
 void stats_free(struct stats *s); /* NULL is fine */
 
-/* Hold B's rows; on failure *BAD is the one at fault. */
+/* Hold B's rows; on failure *BAD is the one at fault.  Refused: a time that is
+ * not finite, a value that is not or whose sum with those before is not. */
 int stats_add(struct stats *s, const struct block *b, uint32_t *bad,
               struct error *e);
-void stats_finish(struct stats *s);
+int stats_finish(struct stats *s, struct error *e);
 
 /* Could rows of a stream with columns C be looked up? */
 int stats_suits(const struct stats *s, const struct stats_columns *c,
@@ -55,8 +63,9 @@ int stats_suits(const struct stats *s, const struct stats_columns *c,
 /* A row that is held. */
 struct stats_row {
     uint64_t order; /* of the time; 0 without times */
-    uint64_t tie;   /* a hash of EXCEPT; 0 without such */
+    uint64_t tie;   /* a hash of EXCEPT, or the number of the row, or 0 */
     uint32_t own;   /* number of EXCEPT; INTERN_NONE without such */
+    uint32_t group;
     double time;
     double value; /* the row's; when all are there, of it and those before */
 };
@@ -69,11 +78,11 @@ struct stats_place {
     double mean, span; /* of the values and the times of all rows */
 };
 
-/* The place of row ROW of B, good as long as S.  An error is a time that is not
- * finite. */
+/* The place of row ROW of B, number NUMBER of its stream from 0; good as long as
+ * S.  An error is a time that is not finite. */
 int stats_find(const struct stats *s, const struct stats_columns *c,
-               const struct block *b, uint32_t row, struct stats_place *p,
-               struct error *e);
+               const struct block *b, uint32_t row, uint64_t number,
+               struct stats_place *p, struct error *e);
 
 enum stats_kind {
     STATS_COUNT,    /* of the others */
