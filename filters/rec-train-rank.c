@@ -92,6 +92,11 @@ choose_figures(struct options *opt)
         usage_error("--memory: lists of --group are held in memory");
     if (opt->grades != NULL && o->memory > 0)
         usage_error("--memory: --grades are held in memory");
+    if (opt->dropout > 0 && o->layers == 0)
+        usage_error("--dropout says nothing with --layers none");
+    if (o->optimizer.penalty > 0 && o->optimizer.kind == OPTIMIZER_LAZY_ADAM)
+        usage_error("--penalty changes whole tables, which lazy-adam is not "
+                    "for: take adam");
     if (opt->grades != NULL && opt->group != NULL)
         usage_error("--grades: lists of --group are learned by labels alone");
     if (opt->group == NULL && o->watch >= LIST_LOSS)
@@ -243,6 +248,9 @@ main(int argc, char **argv)
     set_shape(&head, &opt);
     shape = model_head_shape(&head);
     out = model_output("ranker", &head, input_schema(in));
+    drop = drop_rates(&o->drop, &head.spec);
+    model = must_have(
+        ranker_new(head.spec.feature, head.spec.features, &shape, &e), &e);
     if (opt.grades != NULL)
         x = model_graded_examples(in, &head, opt.grades);
     else if (opt.group != NULL)
@@ -251,30 +259,33 @@ main(int argc, char **argv)
         x = model_examples(in, &head, true, o->memory);
     t.examples = x;
     t.rows = x->rows;
-    must(examples_fingerprint(x, &t.data, &e), &e);
+    if (o->checkpoint != NULL)
+        must(examples_fingerprint(x, &t.data, &e), &e);
     if (opt.group != NULL) {
         options.lists = &lists;
         t.rows = lists.n;
         t.data ^= groups_fingerprint(&lists);
         o->batch_size = groups_of_rows(&lists, o->batch_size);
     }
-    model = must_have(
-        ranker_new(head.spec.feature, head.spec.features, &shape, &e), &e);
     if (opt.grades != NULL)
         shape.beside = grades_of(in, x) - 1;
-    w.model = must_have(
-        ranker_new(head.spec.feature, head.spec.features, &shape, &e), &e);
+    w.model = model;
+    if (opt.average > 0 || opt.grades != NULL)
+        w.model = must_have(
+            ranker_new(head.spec.feature, head.spec.features, &shape, &e), &e);
     ranker_init(w.model, o->seed);
     if (o->init != NULL) {
         model_init_ranker(model, &head, o->init);
         ranker_copy(w.model, model);
+    } else {
+        ranker_copy(model, w.model);
     }
     options.optimizer = training_optimizer(o, t.rows);
     options.hidden = opt.dropout;
     if (opt.average > 0)
         options.average = w.average = model;
     options.keep = opt.average;
-    options.drop = drop = drop_rates(&o->drop, &head.spec);
+    options.drop = drop;
     w.train = must_have(ranker_train_new(w.model, x, &options, &e), &e);
 
     if (o->validate != NULL) {
@@ -287,7 +298,8 @@ main(int argc, char **argv)
                                        opt.group != NULL ? &judged : NULL, &e),
                       &e);
         t.validate = validate;
-        must(examples_fingerprint(validation, &t.judged, &e), &e);
+        if (o->checkpoint != NULL)
+            must(examples_fingerprint(validation, &t.judged, &e), &e);
         if (opt.group != NULL)
             t.judged ^= groups_fingerprint(&judged);
     }
@@ -297,7 +309,7 @@ main(int argc, char **argv)
     t.steps = &w.train->steps;
     training_run(o, &t);
 
-    if (opt.average == 0)
+    if (opt.average <= 0)
         ranker_copy(model, w.model); /* without what was only to learn by */
     part = (struct tensors){ model->net->tensor, model->net->tensors };
     model_write(out, &part, 1);
@@ -307,7 +319,8 @@ main(int argc, char **argv)
     free(drop);
     drop_free(&opt.training.drop);
     free(opt.product);
-    ranker_free(w.model);
+    if (w.model != model)
+        ranker_free(w.model);
     ranker_free(model);
     examples_free(validation);
     examples_free(x);

@@ -207,15 +207,15 @@ main(int argc, char **argv)
     model_head_set_layers(&head, o->layer, o->layers);
     head.cosine = opt.cosine;
     out = model_output("towers", &head, input_schema(in));
-    x = model_examples(in, &head, false, o->memory);
     w.model = must_have(towers_new(head.spec.feature, head.spec.features,
                                    head.layer, head.layers, head.cosine, &e),
                         &e);
+    drop = drop_rates(&o->drop, &head.spec);
+    x = model_examples(in, &head, false, o->memory);
     towers_init(w.model, o->seed);
     if (o->init != NULL)
         model_init_towers(w.model, &head, o->init);
     opt.towers.optimizer = training_optimizer(o, x->rows);
-    drop = drop_rates(&o->drop, &head.spec);
     opt.towers.drop = drop;
     w.train = must_have(towers_train_new(w.model, x, &opt.towers, &e), &e);
 
@@ -225,11 +225,13 @@ main(int argc, char **argv)
         if (opt.unseen)
             leave_out_seen(w.accuracy, &head.spec, in);
         t.validate = validate;
-        must(examples_fingerprint(validation, &t.judged, &e), &e);
+        if (o->checkpoint != NULL)
+            must(examples_fingerprint(validation, &t.judged, &e), &e);
     }
     t.examples = x;
     t.rows = x->rows;
-    must(examples_fingerprint(x, &t.data, &e), &e);
+    if (o->checkpoint != NULL)
+        must(examples_fingerprint(x, &t.data, &e), &e);
     t.tensor = w.train->tensor;
     t.tensors = w.train->tensors;
     for (int p = 0; p < 2; p++)

@@ -149,7 +149,7 @@ END
 
 @test "--init refuses a model of other features or layers, and towers" {
     train --epochs 1 "$DATA/train.rms" -o out
-    fails_with "$trainer: out: a model of other features, layers or similarity" \
+    fails_with "$trainer: out: a model of other features, layers, similarity or interactions" \
         --layers 8,16 --init out "$DATA/train.rms"
     rec-train-tower -l 16,8 -e 1 "$DATA/train.rms" -o towers.rms
     fails_with "$trainer: towers.rms: a model of kind 'towers', not 'ranker'" \
@@ -371,13 +371,11 @@ rows_of_lists() {
     train --epochs 60 --log log --watch list_loss "${options[@]}" -o out.rms
     best=$(best_epoch log 7 falls)
     has_epochs log $((best + 4 < 60 ? best + 4 : 60))
-    # The same bytes for any number of threads, other ones for other lists.
+    # The same bytes for any number of threads.
     for n in 1 2 3; do
         train -j $n --epochs 3 --group user_id train.rms -o $n.rms
         cmp 1.rms $n.rms
     done
-    train --epochs 3 --group timestamp train.rms -o other.rms
-    run -1 same_weights 1.rms other.rms
 }
 
 @test "--group: a run that was interrupted ends with the same bytes" {
@@ -393,6 +391,10 @@ rows_of_lists() {
     fails_with "$trainer: none.rms: no list by 'q' has a label 1" --group q none.rms
     fails_with "$trainer: none.rms: no list by 'q' has a label 1" --group q \
         --validate none.rms rows.rms
+    # Rows that are not sorted are no lists.
+    cat rows.rms rows.rms >unsorted.rms
+    fails_with "$trainer: unsorted.rms: row 8: the key of an earlier list comes back: *" \
+        --group q unsorted.rms
     for figure in list_loss ndcg_10; do
         refuses_usage "$trainer" --validate rows.rms --patience 2 \
             --watch $figure rows.rms
@@ -403,7 +405,9 @@ rows_of_lists() {
     train --epochs 2 --cross 2 --layers 4 \
         --product query.user_id.lookup,item.movie_title.lookup \
         "$DATA/train.rms" -o out.rms
-    rec-info out.rms | grep -qx 'meta cross 2'
+    rec-info out.rms >info
+    grep -qx 'meta model interacting-ranker' info
+    grep -qx 'meta cross 2' info
     rec-info out.rms | grep -qx \
         'meta product.1 query.user_id.lookup item.movie_title.lookup'
     rec-to tsv -c tensor,rows,cols out.rms | grep '^rank.cross' >got
@@ -417,6 +421,13 @@ rows_of_lists() {
     run ! train --epochs 1 --cross 2 --layers 4 --init out.rms \
         "$DATA/train.rms" -o no.rms
     [[ $output == *'other features, layers'* ]]
+}
+
+@test "what would do nothing, or what it is not for, is wrong usage" {
+    refuses_usage rec-train-rank --layers none --dropout 0.5 "$DATA/train.rms"
+    refuses_usage rec-train-rank --penalty 0.1 --optimizer lazy-adam "$DATA/train.rms"
+    refuses_usage rec-train-rank --grades rating --memory 1G "$DATA/train.rms"
+    refuses_usage rec-train-rank --grades rating --group user_id "$DATA/train.rms"
 }
 
 @test "--cross and --product that cannot be" {

@@ -222,7 +222,7 @@ END
 
 @test "--init refuses a model of other layers, similarity or vocabulary" {
     train --epochs 1 "$DATA/train.rms" -o model
-    other='a model of other features, layers or similarity'
+    other='a model of other features, layers, similarity or interactions'
     fails_with "$trainer: model: $other" --layers 8,16 --init model \
         "$DATA/train.rms"
     fails_with "$trainer: model: $other" --similarity cosine --init model \

@@ -264,8 +264,11 @@ input_query_key(const struct input *in)
     for (size_t i = 0; i < s->columns; i++) {
         const char *name = s->column[i].name, *end = strrchr(name, '.');
 
-        if (strncmp(name, "query.", 6) == 0 && strcmp(end, ".lookup") == 0)
+        if (s->column[i].shape == SHAPE_SCALAR &&
+            strncmp(name, "query.", 6) == 0 && strcmp(end, ".lookup") == 0)
             return name;
     }
-    input_bad(in, "no column query.*.lookup: which one is meant? See --by");
+    input_bad(in,
+              "no column query.*.lookup of one id a row: which one is meant? "
+              "See --by");
 }

@@ -102,7 +102,9 @@ must_match(struct input *in, const struct model_head *is,
         same = strcmp(a, b) == 0;
     }
     if (!same)
-        input_bad(in, "a model of other features, layers or similarity");
+        input_bad(
+            in,
+            "a model of other features, layers, similarity or interactions");
 }
 
 void
@@ -217,12 +219,13 @@ take_beside(struct input *in, const struct block *b, const struct beside *take,
             struct examples *x)
 {
     struct error e;
+    uint32_t bad;
 
-    if (take->lists != NULL)
-        must(groups_append(take->lists, &b->column[take->column],
-                           input_schema(in)->column[take->column].type, b->rows,
-                           &e),
-             &e);
+    if (take->lists != NULL &&
+        groups_append(take->lists, &b->column[take->column],
+                      input_schema(in)->column[take->column].type, b->rows,
+                      &bad, &e) != 0)
+        input_bad_row(in, bad, "%s", e.text);
     if (take->grades)
         add_grades(in, b, take->column, x);
 }

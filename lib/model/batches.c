@@ -9,7 +9,7 @@
 
 /* For rng_for(); network.h has the numbers between. */
 #define PURPOSE_ORDER 1
-#define PURPOSE_RUN 16
+#define PURPOSE_RUN 15
 
 /* Rows of a block: 32 KiB of each column of ids, so that reading blocks is fast
  * on any disk.  But a run has at least so many blocks that rows that came one
@@ -54,8 +54,10 @@ cut_runs(struct batches *b, size_t room, struct error *e)
     size_t runs;
 
     if (most == 0)
-        return error_set(e, "a batch of %zu rows, and memory for %zu", b->size,
-                         room);
+        return error_set(e,
+                         "a batch of %zu rows, and memory for %zu: give "
+                         "more, or a smaller --batch-size",
+                         b->size, room);
     /* Runs of about the same length: a short one would mix few rows. */
     runs = (batches + most - 1) / most;
     b->run = (batches + runs - 1) / runs * b->size;

@@ -1,6 +1,7 @@
 #include "model/groups.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/hash.h"
 #include "rows/value.h"
@@ -8,27 +9,49 @@
 static int
 start_list(struct groups *g, const struct key *k, struct error *e)
 {
+    const uint32_t known = intern_count(g->keys);
+
+    g->key = intern_add(g->keys, k->data, k->len, e);
+    if (g->key == INTERN_NONE)
+        return -1;
+    if (g->key < known)
+        return error_set(e,
+                         "the key of an earlier list comes back: the rows of "
+                         "a list must follow each other");
     if (ids_room(&g->begin, g->n + 1, e) != 0 ||
         ids_room(&g->end, g->n + 1, e) != 0)
         return -1;
     g->begin.v[g->n++] = (uint32_t)g->rows;
-    g->key.len = 0;
-    return buffer_append(&g->key, k->data, k->len, e);
+    return 0;
+}
+
+/* Is K the key of the last row? */
+static bool
+is_last(const struct groups *g, const struct key *k)
+{
+    size_t len;
+    const char *last;
+
+    if (g->n == 0)
+        return false;
+    last = intern_key(g->keys, g->key, &len);
+    return len == k->len && (len == 0 || memcmp(last, k->data, len) == 0);
 }
 
 int
 groups_append(struct groups *g, const struct array *a, enum type t,
-              uint32_t rows, struct error *e)
+              uint32_t rows, uint32_t *bad, struct error *e)
 {
+    *bad = 0;
     if (rows > UINT32_MAX - g->rows)
         return error_set(e, "more than %u rows", UINT32_MAX);
-    for (uint32_t r = 0; r < rows; r++) {
+    if (g->keys == NULL && (g->keys = intern_new(e)) == NULL)
+        return -1;
+    for (; *bad < rows; ++*bad) {
         struct key k;
 
-        key_at(&k, a, t, r);
-        if ((g->n == 0 || k.len != g->key.len ||
-             (k.len > 0 && memcmp(k.data, g->key.data, k.len) != 0)) &&
-            start_list(g, &k, e) != 0)
+        key_at(&k, a, t, *bad);
+        if (!is_last(g, &k) && start_list(g, &k, e) != 0)
             return -1;
         g->end.v[g->n - 1] = (uint32_t)++g->rows;
     }
@@ -55,7 +78,8 @@ groups_finish(struct groups *g, const uint8_t *label)
     g->left_out = g->n - kept;
     g->n = kept;
     g->rows = rows;
-    buffer_free(&g->key);
+    intern_free(g->keys);
+    g->keys = NULL;
 }
 
 void
@@ -63,7 +87,8 @@ groups_free(struct groups *g)
 {
     free(g->begin.v);
     free(g->end.v);
-    buffer_free(&g->key);
+    intern_free(g->keys);
+    g->keys = NULL;
 }
 
 size_t

@@ -97,6 +97,16 @@ has_similarity(const char *kind)
     return strcmp(kind, "towers") == 0;
 }
 
+/* So that a reader that knows nothing of products, which have no tensors, does
+ * not take the model for one without. */
+#define INTERACTING "interacting-"
+
+static bool
+interacts(const struct model_head *h)
+{
+    return h->cross > 0 || h->products > 0;
+}
+
 /* Of most models there is none, and no word. */
 static int
 write_interactions(const struct model_head *h, struct schema *s,
@@ -162,7 +172,10 @@ model_head_write(const struct model_head *h, const char *kind, struct schema *s,
         snprintf(layers + len, sizeof layers - len, "%s%u", i > 0 ? "," : "",
                  (unsigned)h->layer[i]);
     }
-    if (schema_set_meta(s, "model", kind, e) != 0 ||
+    char word[64];
+
+    snprintf(word, sizeof word, "%s%s", interacts(h) ? INTERACTING : "", kind);
+    if (schema_set_meta(s, "model", word, e) != 0 ||
         schema_set_meta(s, "layers", layers, e) != 0)
         return -1;
     if (has_similarity(kind) &&
@@ -214,16 +227,22 @@ model_head_read(struct model_head *h, const char *kind, const struct schema *s,
 {
     const char *is = schema_meta(s, "model");
     const char *layers = schema_meta(s, "layers");
+    const size_t prefix = strlen(INTERACTING);
+    bool interacting;
 
     *h = (struct model_head){ 0 };
     if (is == NULL || layers == NULL)
         return error_set(e, "not a model");
-    if (strcmp(is, kind) != 0)
+    interacting = strncmp(is, INTERACTING, prefix) == 0;
+    if (strcmp(is + (interacting ? prefix : 0), kind) != 0)
         return error_set(e, "a model of kind '%.40s', not '%s'", is, kind);
     if (model_head_from_features(h, s, e) != 0)
         return -1;
     if (read_layers(h, layers, e) != 0 || read_interactions(h, s, e) != 0 ||
-        (has_similarity(kind) && read_similarity(h, s, e) != 0)) {
+        (has_similarity(kind) && read_similarity(h, s, e) != 0) ||
+        (interacting != interacts(h) &&
+         error_set(e, "a model of kind '%.40s' %s interactions", is,
+                   interacting ? "without" : "with") != 0)) {
         model_head_free(h);
         return -1;
     }

@@ -32,7 +32,7 @@ interact_prepare(struct interact *c, const struct network *net, size_t n,
         return 0;
     if (floats_room(&c->dx, size, e) != 0)
         return -1;
-    return floats_room(&c->direct, size, e);
+    return net->cross > 0 ? floats_room(&c->direct, size, e) : 0;
 }
 
 void
@@ -146,9 +146,10 @@ interact_backward(const struct interact *c, size_t row, size_t n,
     const struct network *net = c->net;
     const size_t dim = net->width[0];
     float *dx = interact_gradient(c, row);
-    float *direct = c->direct.v + row * dim;
+    float *direct = net->cross > 0 ? c->direct.v + row * dim : NULL;
 
-    memset(direct, 0, n * dim * sizeof *direct);
+    if (direct != NULL)
+        memset(direct, 0, n * dim * sizeof *direct);
     for (size_t l = net->cross; l-- > 0;) {
         const size_t kernel = network_cross_kernel_at(net, l);
 
@@ -157,6 +158,7 @@ interact_backward(const struct interact *c, size_t row, size_t n,
                        dx, gradient + kernel,
                        gradient + network_cross_bias_at(net, l), direct);
     }
-    vector_add(n * dim, direct, dx);
+    if (direct != NULL)
+        vector_add(n * dim, direct, dx);
     multiply_backward(net, n, interact_rows(c, row, 0), dx);
 }

@@ -26,6 +26,18 @@ list_all(struct negatives *v, struct error *e)
     return 0;
 }
 
+/* How many items each key has. */
+static int
+count_items(struct negatives *v, struct error *e)
+{
+    if (ids_room(&v->key_items, v->x->keys, e) != 0)
+        return -1;
+    memset(v->key_items.v, 0, v->x->keys * sizeof *v->key_items.v);
+    for (size_t u = 0; u < v->x->tuples; u++)
+        v->key_items.v[v->x->key[u]]++;
+    return 0;
+}
+
 int
 negatives_init(struct negatives *v, const struct examples *x,
                const struct negatives_options *options, struct error *e)
@@ -33,6 +45,8 @@ negatives_init(struct negatives *v, const struct examples *x,
     *v = (struct negatives){ .options = *options, .x = x };
     if (options->from == NEGATIVES_ALL)
         return list_all(v, e);
+    if (options->uniform > 0 && count_items(v, e) != 0)
+        return -1;
     return distinct_init(&v->distinct, x->tuples, e);
 }
 
@@ -43,6 +57,7 @@ negatives_free(struct negatives *v)
     free(v->drawn.v);
     free(v->all.v);
     free(v->own.v);
+    free(v->key_items.v);
     free(v->count.v);
     free(v->key.v);
     free(v->logq.v);
@@ -82,8 +97,9 @@ log_q(const struct negatives *v, uint32_t key, size_t n)
     const struct examples *x = v->x;
     const double uniform = (double)v->options.uniform, rows = (double)n;
     const double share = (double)x->key_rows[key] / (double)x->rows;
+    const double items = uniform > 0 ? (double)v->key_items.v[key] : 0;
 
-    return (float)log((rows * share + uniform / (double)x->tuples) /
+    return (float)log((rows * share + uniform * items / (double)x->tuples) /
                       (rows + uniform));
 }
 

@@ -1,6 +1,8 @@
 /*
  * negatives.h - what the items of a step's rows are compared with
  *
+ * An item is here a tuple, a distinct combination of item features.
+ *
  *     batch    the items of all rows of the batch, and UNIFORM more that are
  *              drawn evenly from all items of the examples (mixed negative
  *              sampling; Yang et al., 2020)
@@ -11,9 +13,10 @@
  * LOGQ each has ln Q, Q being the probability that a candidate of a batch of B
  * rows with N drawn ones is that item (Bengio and Senecal, 2008):
  *
- *     Q_u = (B f_u + N / M) / (B + N)
+ *     Q_u = (B f_u + N t_u / M) / (B + N)
  *
- * f_u is the share of examples with the item's key, M the number of items.  For
+ * f_u is the share of examples with the item's key, t_u how many of the M items
+ * have that key.  For
  * "all" Q is the same for each, and left out.
  */
 #ifndef MODEL_NEGATIVES_H
@@ -43,6 +46,7 @@ struct negatives {
     struct distinct distinct;
     struct ids drawn;         /* the rows' items, then what is drawn */
     struct ids all, own;      /* for "all" */
+    struct ids key_items;     /* [keys]: t, when items are drawn */
     struct ids count, key;    /* [n] */
     struct floats logq;       /* [n], when asked for */
     size_t n;                 /* candidates of this step */

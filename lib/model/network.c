@@ -78,8 +78,13 @@ check_product(const struct network *n, const struct network_shape *shape,
         return error_set(e, "%s times %s: not of this part", of->name,
                          by->name);
     if (feature_width(of) != feature_width(by))
-        return error_set(e, "%s times %s: %zu elements times %zu", of->name,
-                         by->name, feature_width(of), feature_width(by));
+        return error_set(e,
+                         "%s times %s: %zu elements times %zu; they must be "
+                         "equally wide (dim=)",
+                         of->name, by->name, feature_width(of),
+                         feature_width(by));
+    if (p->of == p->by)
+        return error_set(e, "%s times itself is no product", of->name);
     for (size_t i = 0; i <= k; i++)
         if (shape->product[i].of == p->by || shape->product[i].by == p->of ||
             (i < k && shape->product[i].of == p->of))

@@ -24,8 +24,8 @@ struct pairs_side {
     uint32_t *other;
 };
 
-/* Memory: 8 bytes a row that was appended and, from pairs_finish() on, 8 a
- * pair and 8 an id; 12 a row in between. */
+/* Memory: 8 bytes a row that was appended and, from pairs_finish() on, 8 an id;
+ * 12 a row in between. */
 struct pairs {
     size_t rows; /* that were appended and have no id 0 */
     size_t n;    /* distinct pairs */

@@ -186,15 +186,22 @@ layer_rows(const struct pass *p, size_t l, size_t row, unsigned worker)
 static void
 drop_hidden(const struct pass *p, size_t l, size_t row, size_t n, float *x)
 {
-    const float rate = pass_hidden_rate(p);
+    const float rate = pass_hidden_rate(p), keep = 1 / (1 - rate);
+    const uint32_t below = (uint32_t)((double)rate * 0x1p32);
     struct rng rng;
 
     if (rate <= 0)
         return;
     rng = rng_for(p->batch.drop->seed, SEED_HIDDEN + l,
                   p->batch.drop->step << 32 | row);
-    for (size_t i = 0; i < n; i++)
-        x[i] = rng_f32(&rng) < rate ? 0 : x[i] / (1 - rate);
+    /* A number of 64 bits decides over two elements. */
+    for (size_t i = 0; i < n; i += 2) {
+        const uint64_t draw = rng_u64(&rng);
+
+        x[i] *= (uint32_t)draw < below ? 0 : keep;
+        if (i + 1 < n)
+            x[i + 1] *= draw >> 32 < below ? 0 : keep;
+    }
 }
 
 static void

@@ -47,21 +47,6 @@ predict_free(struct predict *p)
     free(p);
 }
 
-/* The values from row BEGIN on. */
-static struct feature_values
-from_row(const struct feature *f, const struct feature_values *v, size_t begin)
-{
-    struct feature_values from = *v;
-
-    if (feature_is_list(f))
-        from.offset += begin;
-    else if (f->encoder == ENCODER_NORMALIZE)
-        from.value += begin;
-    else
-        from.id += begin;
-    return from;
-}
-
 int
 predict_rows(struct predict *p, const struct feature_values *column,
              size_t rows, struct threads *t, float *logit, size_t *bad,
@@ -75,7 +60,7 @@ predict_rows(struct predict *p, const struct feature_values *column,
         const float *found;
 
         for (size_t f = 0; f < net->features; f++)
-            p->column[f] = from_row(&net->feature[f], &column[f], begin);
+            p->column[f] = feature_values_from(&column[f], begin);
         if (distinct_find(&p->items, p->row, NULL, n, e) != 0)
             return -1;
         found = ranker_score(p->model, p->column, n, NULL, &p->items, t, e);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/pieces.h"
 #include "model/vector.h"
 
 struct ranker *
@@ -73,21 +74,35 @@ ranker_copy(struct ranker *to, const struct ranker *from)
     }
 }
 
+struct mix {
+    const struct tensor *to, *from;
+    float keep;
+};
+
+static void
+mix_piece(void *ctx, size_t piece, unsigned worker)
+{
+    const struct mix *m = ctx;
+    const size_t to = m->to->cols, from = m->from->cols;
+    const struct range r = piece_of(m->to->rows, piece);
+
+    (void)worker;
+    if (to == from) /* together */
+        vector_mix((r.end - r.begin) * to, m->keep,
+                   m->from->data + r.begin * to, m->to->data + r.begin * to);
+    for (size_t i = r.begin; i < r.end && to != from; i++)
+        vector_mix(to < from ? to : from, m->keep, m->from->data + i * from,
+                   m->to->data + i * to);
+}
+
 void
-ranker_mix(struct ranker *to, float keep, const struct ranker *from)
+ranker_mix(struct ranker *to, float keep, const struct ranker *from,
+           struct threads *t)
 {
     for (size_t i = 0; i < to->net->tensors; i++) {
-        const struct tensor *a = &from->net->tensor[i],
-                            *b = &to->net->tensor[i];
-        const size_t cols = a->cols < b->cols ? a->cols : b->cols;
-        const size_t rows = a->cols == b->cols ? 1 : b->rows;
-        const size_t n = b->rows * cols / rows; /* together where they can be */
+        struct mix m = { &to->net->tensor[i], &from->net->tensor[i], keep };
 
-        for (size_t r = 0; r < rows; r++) {
-            vector_scale(n, keep, b->data + r * b->cols, b->data + r * b->cols);
-            vector_add_scaled(n, 1 - keep, a->data + r * a->cols,
-                              b->data + r * b->cols);
-        }
+        threads_run(t, PIECES, mix_piece, &m);
     }
 }
 

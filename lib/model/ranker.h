@@ -38,7 +38,8 @@ size_t ranker_outputs(const struct ranker *m);
  * these as many as both have. */
 void ranker_copy(struct ranker *to, const struct ranker *from);
 /* TO = keep TO + (1 - keep) FROM, for the same. */
-void ranker_mix(struct ranker *to, float keep, const struct ranker *from);
+void ranker_mix(struct ranker *to, float keep, const struct ranker *from,
+                struct threads *t);
 
 /*
  * The logits [n] of N pairs.  Pair i is of query row QUERY[i] (NULL: row i) and

@@ -128,7 +128,7 @@ list_ndcg(struct ranker_judge *j, size_t begin, size_t end, double *ndcg,
     if (hits_relevant(&j->hits, j->relevant.v, NULL, relevant, e) != 0)
         return -1;
     hits_find(&j->hits, j->order.v, n);
-    *ndcg = metric_ndcg(&j->hits, NDCG_DEPTH, &conventions[0]);
+    *ndcg = metric_ndcg(&j->hits, NDCG_DEPTH, &conventions[0]); /* trec */
     return 0;
 }
 

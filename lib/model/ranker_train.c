@@ -178,13 +178,13 @@ ranker_gradient(struct ranker_train *t, const uint32_t *row, size_t n,
 }
 
 static void
-add_to_average(const struct ranker_train *t)
+add_to_average(const struct ranker_train *t, struct threads *threads)
 {
     const struct ranker_options *o = &t->work->options;
     const double n = (double)t->steps;
     const double keep = fmin(o->keep, n / (n + 10));
 
-    ranker_mix(o->average, (float)keep, t->work->model);
+    ranker_mix(o->average, (float)keep, t->work->model, threads);
 }
 
 int
@@ -197,6 +197,6 @@ ranker_step(struct ranker_train *t, const uint32_t *row, size_t n,
         return -1;
     optimizer_step(t->work->optimizer, g, ++t->steps, threads);
     if (t->work->options.average != NULL)
-        add_to_average(t);
+        add_to_average(t, threads);
     return 0;
 }

@@ -3,8 +3,7 @@
  *
  * The rank of a row is the number of items that score strictly higher for its
  * query than its own item does, so it is a hit at k when its rank is below k,
- * as TensorFlow Recommenders' FactorizedTopK counts.  The own score comes out
- * of the same product as those that it is compared with.
+ * as TensorFlow Recommenders' FactorizedTopK counts.
  */
 #ifndef MODEL_RANKS_H
 #define MODEL_RANKS_H

@@ -1,8 +1,8 @@
 /*
  * scratch.h - arrays that grow to the largest batch and stay
  *
- * Start from = { 0 }; free(a.v) ends one.  What was in it does not survive
- * growing as far as anybody may rely on.
+ * Start from = { 0 }; free(a.v) ends one.  Growing keeps what was in it, as
+ * mem_grow() does.
  */
 #ifndef MODEL_SCRATCH_H
 #define MODEL_SCRATCH_H

@@ -23,6 +23,13 @@ vector_add_scaled(size_t n, float a, const float *restrict x, float *restrict y)
 }
 
 VECTORISED void
+vector_mix(size_t n, float keep, const float *restrict x, float *restrict y)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = keep * y[i] + (1 - keep) * x[i];
+}
+
+VECTORISED void
 vector_scale(size_t n, float a, const float *x, float *y)
 {
     for (size_t i = 0; i < n; i++)

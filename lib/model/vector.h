@@ -53,6 +53,8 @@ vector_prefetch(size_t n, const void *x)
 
 /* y += x */
 void vector_add(size_t n, const float *x, float *y);
+/* y = keep y + (1 - keep) x */
+void vector_mix(size_t n, float keep, const float *x, float *y);
 /* y += a x */
 void vector_add_scaled(size_t n, float a, const float *x, float *y);
 /* y = a x; X may be Y */

@@ -199,9 +199,13 @@ test_refusals(void)
     struct error e;
 
     CHECK(batches_init(&b, 0, SIZE, 1, true, &e) == -1, "no rows are an error");
-    CHECK(batches_init_runs(&b, ROWS, SIZE, 1, true, 9, &none, &e) == -1 &&
-              strcmp(e.text, "a batch of 10 rows, and memory for 9") == 0,
-          "%s", e.text);
+    CHECK(
+        batches_init_runs(&b, ROWS, SIZE, 1, true, 9, &none, &e) == -1 &&
+            strcmp(
+                e.text,
+                "a batch of 10 rows, and memory for 9: give more, or a smaller "
+                "--batch-size") == 0,
+        "%s", e.text);
     batches_free(&b);
     CHECK(batches_init_runs(&b, ROWS, SIZE, 1, true, 99, &none, &e) == 0, "%s",
           e.text);

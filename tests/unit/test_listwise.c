@@ -96,8 +96,9 @@ add_rows(struct groups *g, const uint32_t *key, uint32_t n)
 {
     const struct array a = { NULL, NULL, key, n };
     struct error e;
+    uint32_t bad;
 
-    if (groups_append(g, &a, TYPE_U32, n, &e) != 0)
+    if (groups_append(g, &a, TYPE_U32, n, &bad, &e) != 0)
         die_of(&e);
 }
 
@@ -105,7 +106,7 @@ add_rows(struct groups *g, const uint32_t *key, uint32_t n)
 static void
 test_groups(void)
 {
-    const uint32_t key[] = { 7, 7, 8, 7, 7, 7, 9 };
+    const uint32_t key[] = { 7, 7, 8, 5, 5, 5, 9 };
     const uint8_t label[] = { 0, 1, 0, 1, 0, 1, 1 };
     const uint32_t number[] = { 2, 1 };
     const uint32_t want[] = { 6, 3, 4, 5 };
@@ -136,11 +137,27 @@ test_groups(void)
     free(start.v);
 }
 
+/* Rows that are sorted otherwise are no lists. */
+static void
+test_key_comes_back(void)
+{
+    const uint32_t key[] = { 7, 8, 7 };
+    const struct array a = { NULL, NULL, key, 3 };
+    struct groups g = { 0 };
+    struct error e;
+    uint32_t bad;
+
+    CHECK(groups_append(&g, &a, TYPE_U32, 3, &bad, &e) == -1 && bad == 2,
+          "a key that comes back is taken");
+    groups_free(&g);
+}
+
 int
 main(void)
 {
     test_by_hand();
     test_slopes();
     test_groups();
+    test_key_comes_back();
     return check_status();
 }

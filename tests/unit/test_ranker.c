@@ -221,13 +221,14 @@ test_list_slopes(const struct examples *x, size_t count)
     struct ranker_train *t;
     struct ranker *m;
     struct error e;
+    uint32_t bad;
     double loss;
 
     for (uint32_t i = 0; i < GOLDEN_ROWS; i++)
         key[i] = i / 7;
     m = ranker_new(golden_feature, GOLDEN_FEATURES, &flat, &e);
     if (m == NULL ||
-        groups_append(&g, &a, TYPE_U32, (uint32_t)GOLDEN_ROWS, &e) != 0)
+        groups_append(&g, &a, TYPE_U32, (uint32_t)GOLDEN_ROWS, &bad, &e) != 0)
         die_of(&e);
     groups_finish(&g, x->label);
     if (count > 0)
