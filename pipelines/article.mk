@@ -39,13 +39,13 @@ $(OUT)/seed-%/train.rms $(OUT)/seed-%/test.rms: $(OUT)/features.rms
 	mkdir -p $(@D)
 	rec-split --seed $* $(@D)/train.rms=0.8 $(@D)/test.rms=0.2 <$<
 
-$(OUT)/seed-%/tower.rms: $(OUT)/seed-%/train.rms $(OUT)/epochs
+$(OUT)/seed-%/tower.rms: $(OUT)/seed-%/train.rms $(OUT)/settings.epochs
 	rec-train-tower --no-log-q --no-mask --seed $* --epochs $(EPOCHS) \
 	    --checkpoint $@.checkpoint \
 	    --log $(@D)/tower.tsv $< -o $@
 
 $(OUT)/seed-%/ranker.rms: $(OUT)/seed-%/train.rms $(OUT)/seed-%/test.rms \
-		$(OUT)/epochs
+		$(OUT)/settings.epochs
 	rec-train-rank --seed $* --epochs $(EPOCHS) --checkpoint $@.checkpoint \
 	    --validate $(@D)/test.rms --log $(@D)/ranker.tsv $< -o $@
 
@@ -101,17 +101,8 @@ $(OUT)/seed-%/results.tsv: $(addprefix $(OUT)/seed-%/, accuracy.tsv before.tsv \
 	    metric= name=bias_% $(@D)/bias.tsv \
 	    name=ranking_% $(@D)/ranker.tsv $(complete)
 
-$(OUT)/results.tsv: $(runs:%=%/results.tsv) $(OUT)/seeds
+$(OUT)/results.tsv: $(runs:%=%/results.tsv) $(OUT)/settings.seeds
 	{ printf 'seed\tmetric\tvalue\n' && cat $(runs:%=%/results.tsv); } $(complete)
 
-# Settings as files: what depends on one is made again when it changes.
-$(OUT)/epochs: FORCE | $(OUT)
-	@echo '$(EPOCHS)' | cmp -s - $@ || echo '$(EPOCHS)' >$@
-
-$(OUT)/seeds: FORCE | $(OUT)
-	@echo '$(SEEDS)' | cmp -s - $@ || echo '$(SEEDS)' >$@
-
-.PHONY: all FORCE
-.SUFFIXES:
-.SECONDARY:
-.DELETE_ON_ERROR:
+settings.epochs = $(EPOCHS)
+settings.seeds = $(SEEDS)

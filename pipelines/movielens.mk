@@ -13,22 +13,18 @@ OUT = movielens
 SEEDS = 42 1 2 3 4 5
 DATA = $(OUT)/ml-100k
 
-here := $(dir $(lastword $(MAKEFILE_LIST)))
-# The filters of this checkout.
-FILTERS ?= $(abspath $(here)..)/build/filters
-export PATH := $(FILTERS):$(PATH)
-
 models = popular ease als
 runs = $(SEEDS:%=$(OUT)/seed-%)
-complete = >$@.part && mv $@.part $@
 
 all: $(OUT)/retrieval.tsv
 	@awk -f $(here)movielens.awk $<
 
+include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
+
 $(DATA)/u.data: | $(OUT)
 	$(here)../data/get-movielens-100k $(DATA)
 
-$(OUT)/ratings.rms: $(DATA)/u.data | $(OUT)
+$(OUT)/ratings.rms: $(DATA)/u.data $(OUT)/settings.data
 	rec-from csv -d tab --no-quotes \
 	    --columns 'user_id:i32 item_id:i32 rating:f32 timestamp:i64' $< -o $@
 
@@ -81,19 +77,16 @@ $(eval $(call model,ease))
 $(OUT)/seed-%/popular.lists.rms: $(OUT)/seed-%/users.rms $(OUT)/seed-%/known.rms
 	rec-popular -k 10 -t $(@D)/known.rms -x $(@D)/known.rms $< -o $@
 
-# Figures of all three, and EASE against ALS user by user.
-$(OUT)/seed-%/figures.tsv: $(foreach m,$(models),$(OUT)/seed-%/$(m).lists.rms) \
-		$(OUT)/seed-%/truth.rms
-	for m in $(models); do \
-	    rec-ndcg --convention ms --at 10 --truth-file $(@D)/truth.rms \
-	        $(@D)/$$m.lists.rms | sed "s/^/$*\t$$m\t/" || exit 1; \
-	done $(complete)
+# Figures of each.
+$(OUT)/seed-%.ndcg.tsv: $(OUT)/seed-%.lists.rms
+	rec-ndcg --convention ms --at 10 --truth-file $(@D)/truth.rms $< -o $@
 
-$(OUT)/retrieval.tsv: $(runs:%=%/figures.tsv)
-	cat $^ $(complete)
+$(OUT)/seed-%/figures.tsv: $(foreach m,$(models),$(OUT)/seed-%/$(m).ndcg.tsv)
+	awk -v OFS='\t' -v seed=$* 'FNR == 1 { n = split(FILENAME, part, /[\/.]/) } \
+	    { print seed, part[n - 2], $$0 }' $^ $(complete)
 
-$(OUT):
-	mkdir -p $@
+$(OUT)/retrieval.tsv: $(runs:%=%/figures.tsv) $(OUT)/settings.seeds
+	cat $(filter %.tsv,$^) $(complete)
 
-.SECONDARY:
-.PHONY: all
+settings.data = $(DATA)
+settings.seeds = $(SEEDS)

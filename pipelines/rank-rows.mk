@@ -4,7 +4,7 @@
 #   make -f pipelines/rank-rows.mk OUT=dir [SEEDS='1 2 3 4 5'] [INNER=1]
 #       [DATA=folder or file.csv] [TRAIN='options'] [-j2]
 #
-# Ends with $(OUT)/rows.tsv: accuracy, AUC and log loss on the test rows of each
+# Ends with $(OUT)/rows.tsv, inner-rows.tsv with INNER=1: accuracy, AUC and log loss on the test rows of each
 # seed's split, and their mean and standard deviation.  The splits are those of
 # article.mk; a seed takes some 500 MB.  With INNER=1 the training rows are split
 # once more and the test rows are not read: TRAIN and the features were chosen
@@ -23,11 +23,14 @@ TRAIN = --optimizer adam --learning-rate 0.0015 --epochs 9 --dropout 0.3 \
     --penalty 1e-4 --average 0.98 --grades rating
 
 part := $(if $(INNER),inner,seed)
+rows := $(if $(INNER),inner-rows.tsv,rows.tsv)
 runs = $(SEEDS:%=$(OUT)/$(part)-%)
 
-$(OUT)/rows.tsv: $(runs:%=%/log.tsv)
-	@awk -f $(here)rows.awk $^ $(complete)
-	@cat $@
+all: $(OUT)/$(rows)
+	@cat $<
+
+$(OUT)/$(rows): $(runs:%=%/log.tsv) $(OUT)/settings.seeds
+	awk -f $(here)rows.awk $(filter %.tsv,$^) $(complete)
 
 include $(dir $(lastword $(MAKEFILE_LIST)))ratings.mk
 
@@ -96,7 +99,8 @@ $(runs:%=%/train.features.rms): %/train.features.rms: %/vocab.rms
 $(runs:%=%/test.features.rms): %/test.features.rms: %/vocab.rms
 
 seed = $(patsubst $(OUT)/$(part)-%/,%,$(dir $@))
-$(OUT)/%/log.tsv: $(OUT)/%/train.features.rms $(OUT)/%/test.features.rms
+$(OUT)/%/log.tsv: $(OUT)/%/train.features.rms $(OUT)/%/test.features.rms \
+		$(OUT)/settings.train
 	rec-train-rank --seed $(seed) $(TRAIN) \
 	    --product query.liked.lookup,item.title_liked.lookup \
 	    --product query.disliked.lookup,item.title_disliked.lookup \
@@ -104,5 +108,5 @@ $(OUT)/%/log.tsv: $(OUT)/%/train.features.rms $(OUT)/%/test.features.rms
 	    $< -o $(@D)/ranker.rms
 	mv $@.part $@
 
-.SECONDARY:
-.DELETE_ON_ERROR:
+settings.seeds = $(SEEDS)
+settings.train = $(TRAIN)

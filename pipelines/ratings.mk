@@ -2,19 +2,12 @@
 # from $(DATA), a folder with MovieLens 100k, which is got when it is not there, or
 # a .csv as rec-synth writes it.  To be included behind OUT, DATA and the first
 # target.
-here := $(dir $(lastword $(MAKEFILE_LIST)))
-# The filters of this checkout.
-FILTERS ?= $(abspath $(here)..)/build/filters
-export PATH := $(FILTERS):$(PATH)
+include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 
-# awk and sed are no filters of ours: they cannot tell a whole input from a part of
-# it, so they read files, which are whole, and their output gets its name when it
-# is complete.
-complete = >$@.part && mv $@.part $@
-
+settings.data = $(DATA)
 is_csv = $(filter %.csv,$(DATA))
 ifneq ($(is_csv),)
-$(OUT)/ratings.rms: $(DATA) | $(OUT)
+$(OUT)/ratings.rms: $(DATA) $(OUT)/settings.data | $(OUT)
 	rec-from csv --types 'user_id:str rating:f32 timestamp:i64' $< -o $@
 else
 $(DATA)/u.data $(DATA)/u.item &: | $(OUT)
@@ -24,12 +17,9 @@ $(OUT)/titles.rms: $(DATA)/u.item | $(OUT)
 	rec-from csv -d '|' --no-quotes --encoding latin1 \
 	    --columns 'movie_id movie_title ...' $< -o $@
 
-$(OUT)/ratings.rms: $(DATA)/u.data $(OUT)/titles.rms
+$(OUT)/ratings.rms: $(DATA)/u.data $(OUT)/titles.rms $(OUT)/settings.data
 	rec-from csv -d tab --no-quotes \
 	    --columns 'user_id movie_id rating:f32 timestamp:i64' $< | \
 	rec-join --on movie_id $(OUT)/titles.rms | \
 	rec-cut --except movie_id -o $@
 endif
-
-$(OUT):
-	mkdir -p $@

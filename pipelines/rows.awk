@@ -31,7 +31,7 @@ END {
     line = "sd"
     for (k = 1; k <= 3; k++) {
         v = n > 1 ? (squares[k] - sum[k] * sum[k] / n) / (n - 1) : 0
-        line = line OFS sprintf("%.4f", sqrt(v > 0 ? v : 0))
+        line = line OFS (n > 1 ? sprintf("%.4f", sqrt(v > 0 ? v : 0)) : "-")
     }
     print line
 }

@@ -35,15 +35,10 @@ ifeq ($(wildcard $(FEATURES)),)
 $(error $(FEATURES): there is no such file)
 endif
 
-here := $(dir $(lastword $(MAKEFILE_LIST)))
-# The filters of this checkout.
-FILTERS ?= $(abspath $(here)..)/build/filters
-export PATH := $(FILTERS):$(PATH)
-
 # What the feature file says: the column of the first line for which an awk
 # condition holds.
 column = $(shell awk '{ sub(/\043.*/, ""); sub(/\r$$/, "") } $(1) { print $$2; exit }' $(FEATURES))
-user := $(call column,$$1 == "query" && $$3 == "lookup")
+user := $(call column,$$1 == "query" && $$3 == "lookup" && !/[ \t]pool=/)
 item := $(call column,$$1 == "item" && /[ \t]key([ \t]|$$)/)
 time := $(call column,$$1 == "query" && $$3 ~ /bucketize|normalize/)
 label := $(call column,$$1 == "label")
@@ -54,13 +49,11 @@ user_id = query.$(user).lookup
 item_id = item.$(item).lookup
 # A user is recommended to as of the latest row; without a time any row will do.
 TIME = $(or $(time),$(label))
-# awk is no filter of ours: it reads files, which are whole, and its output gets
-# its name when it is complete.
-complete = >$@.part && mv $@.part $@
-
 all: $(OUT)/quality.tsv $(OUT)/recommendations.tsv
 	@awk -F '\t' '{ printf "%-10s  %-9s  %4s  %.8s\n", $$1, $$2, $$3, $$4 }' $<
 	@echo 'recommendations: $(OUT)/recommendations.tsv'
+
+include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 
 $(OUT)/data.rms: $(DATA) $(OUT)/settings.read | $(OUT)
 	rec-from csv $(READ) $< -o $@
@@ -135,18 +128,7 @@ $(OUT)/recommendations.tsv: $(OUT)/queries.rms $(OUT)/seen.rms \
 	rec-decode -v $(OUT)/vocab.rms | \
 	rec-to tsv --explode -c $(user),candidates.$(item),scores -o $@
 
-# Settings as files: what depends on one is made again when it changes.
 settings.read = $(DATA) $(READ)
 settings.split = $(SPLIT)
 settings.models = $(SEED) $(TOWER) $(RANKER)
 settings.top = $(TOP)
-$(OUT)/settings.%: FORCE | $(OUT)
-	@echo "$(settings.$*)" | cmp -s - $@ || echo "$(settings.$*)" >$@
-
-$(OUT):
-	mkdir -p $@
-
-.PHONY: all FORCE
-.SUFFIXES:
-.SECONDARY:
-.DELETE_ON_ERROR:

@@ -21,7 +21,8 @@
  *
  *     w -= r L w                             (Loshchilov and Hutter, 2019)
  *
- * for kernels, and for the rows of tables that have a gradient, with all kinds:
+ * for kernels, and for the rows of tables that have a gradient (all with a
+ * penalty), with all kinds:
  * decoupled from the gradient's own scale.  Biases, which are the tensors whose
  * name ends in ".bias", do not decay.
  *
