@@ -60,9 +60,7 @@ open_output(const struct input *in, const struct collect *x, struct table *t)
     struct output *out;
     struct error e;
 
-    must(schema_copy(&s, input_schema(in), &e), &e);
-    while (s.columns > 0)
-        schema_remove(&s, s.columns - 1);
+    must(schema_copy_head(&s, input_schema(in), NULL, &e), &e);
     if (collect_columns(x, &s, &e) != 0)
         input_bad(in, "%s", e.text);
     out = output_open(cli_output(), &s);

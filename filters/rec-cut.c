@@ -67,19 +67,6 @@ next_name(char **list)
     return name;
 }
 
-/* Metas and steps stay; columns are still to come. */
-static struct schema
-without_columns(const struct schema *s)
-{
-    struct schema bare;
-    struct error e;
-
-    must(schema_copy(&bare, s, &e), &e);
-    while (bare.columns > 0)
-        schema_remove(&bare, bare.columns - 1);
-    return bare;
-}
-
 static void
 choose(struct choice *c, const struct input *in, size_t index, const char *name)
 {
@@ -134,7 +121,7 @@ main(int argc, char **argv)
 {
     const struct options opt = parse_options(argc, argv);
     struct input *in = input_open(opt.path);
-    struct choice c = { without_columns(input_schema(in)), { 0 } };
+    struct choice c = { 0 }; /* metas and steps stay */
     struct array chosen[SCHEMA_COLUMNS_MAX];
     struct output *out;
     struct error e;
@@ -143,6 +130,7 @@ main(int argc, char **argv)
 
     if (list == NULL)
         die("%s", e.text);
+    must(schema_copy_head(&c.schema, input_schema(in), NULL, &e), &e);
     (opt.except ? choose_others : choose_named)(&c, in, list);
     out = output_open(cli_output(), &c.schema);
     while (input_next(in, &b)) {

@@ -102,20 +102,13 @@ choose_lists(const struct options *opt, const struct input *in,
 static struct schema
 make_schema(const struct input *in, const struct explode *x, bool label)
 {
-    const struct schema *from = input_schema(in);
-    struct schema s = { 0 };
+    struct schema s;
     struct error e;
 
+    must(schema_copy_head(&s, input_schema(in), "feature.", &e), &e);
     if (explode_columns(x, &s, &e) != 0 ||
         (label && schema_add(&s, "label", TYPE_U8, SHAPE_SCALAR, 1, &e) != 0))
         input_bad(in, "%s", e.text);
-    for (size_t i = 0; i < from->metas; i++)
-        if (strncmp(from->meta[i].key, "feature.", 8) != 0)
-            must(
-                schema_set_meta(&s, from->meta[i].key, from->meta[i].value, &e),
-                &e);
-    for (size_t i = 0; i < from->steps; i++)
-        must(schema_add_step(&s, from->step[i], &e), &e);
     return s;
 }
 

@@ -104,13 +104,36 @@ add_feature(struct work *w, const struct vocabulary *v, size_t number)
     must(m->encoder != NULL ? 0 : -1, &e);
 }
 
+/* The input's head, without what it says of features whose columns have been
+ * cut since: these may come anew. */
+static struct schema
+copy_head(const struct schema *from)
+{
+    struct spec features = { 0 };
+    struct schema s;
+    struct error e;
+
+    if (schema_meta(from, "feature.1") == NULL ||
+        spec_from_metas(&features, from, &e) != 0) {
+        must(schema_copy(&s, from, &e), &e);
+        return s;
+    }
+    must(schema_copy_head(&s, from, "feature.", &e), &e);
+    for (size_t i = 0; i < features.features; i++)
+        if (schema_find(from, features.feature[i].name) >= 0)
+            must(spec_add_meta(&s, &features.feature[i], &e), &e);
+    for (size_t i = 0; i < from->columns; i++)
+        must(schema_add_column(&s, &from->column[i], &e), &e);
+    spec_free(&features);
+    return s;
+}
+
 static struct work
 start(const struct options *opt, const struct vocabulary *v)
 {
     struct work w = { .in = input_open(opt->path) };
-    struct error e;
 
-    must(schema_copy(&w.head, input_schema(w.in), &e), &e);
+    w.head = copy_head(input_schema(w.in));
     w.made = must_new(v->spec.features, sizeof *w.made);
     for (size_t i = 0; i < v->spec.features; i++)
         if ((opt->parts & 1u << v->spec.feature[i].part) != 0)

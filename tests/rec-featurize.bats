@@ -129,6 +129,19 @@ END
     [[ $stderr == "rec-featurize: features.rms: "*query.user.lookup* ]]
 }
 
+@test "features that were cut away can be made again, and are described once" {
+    small_files
+    rec-featurize -v vocab.rms small.rms | rec-cut user,when,item.title.lookup >cut.rms
+    rec-featurize -v vocab.rms --part query cut.rms | rec-info | grep '^meta' >got
+    diff - got <<'END'
+meta key item.title.lookup
+meta feature.1 item title lookup dim=32 order=bytes min=1 size=4 key
+meta feature.2 query user lookup dim=4 order=bytes min=1 size=4
+meta feature.3 query when bucketize dim=2 bins=5 side=left size=6
+meta feature.4 query when normalize
+END
+}
+
 @test "--items gives each known item once, where it is met first" {
     small_files
     printf 'title,year\nM*A*S*H (1970),1\nnone,2\nAlien (1979),3\nM*A*S*H (1970),4\n' |

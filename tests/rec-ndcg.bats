@@ -211,7 +211,7 @@ EOF
     run -1 --separate-stderr rec-ndcg --at 1 -f judged.rms --by item users.rms
     [[ $stderr == "rec-ndcg: users.rms: no column 'item'"* ]]
     run -1 --separate-stderr rec-ndcg --at 1 -f judged.rms users.rms
-    [[ $stderr == *"no column query.*.lookup: which one is meant? See --by" ]]
+    [[ $stderr == *"no column query.*.lookup of one id a row: which one is meant? See --by" ]]
     run -1 --separate-stderr rec-ndcg --at 1 -f judged.rms --by user -g user users.rms
     [ "$stderr" = "rec-ndcg: judged.rms: column 'user' is not one number, as a gain is" ]
     cat users.rms users.rms >twice.rms

@@ -138,12 +138,10 @@ open_queries(const struct measured *m, const struct truth_file *t,
 {
     const struct column *c = &j->column;
     struct output *out;
-    struct schema s = { 0 };
+    struct schema s;
     struct error e;
 
-    must(schema_copy(&s, input_schema(m->in), &e), &e);
-    while (s.columns > 0)
-        schema_remove(&s, s.columns - 1);
+    must(schema_copy_head(&s, input_schema(m->in), NULL, &e), &e);
     must(schema_add(&s, t->by, c->type, c->shape, c->width, &e), &e);
     for (size_t v = 0; v < quality_values(&m->quality); v++) {
         char name[QUALITY_NAME_MAX];

@@ -93,15 +93,19 @@ schema_free(struct schema *s)
 }
 
 int
-schema_copy(struct schema *to, const struct schema *from, struct error *e)
+schema_copy_head(struct schema *to, const struct schema *from,
+                 const char *without, struct error *e)
 {
+    const size_t len = without != NULL ? strlen(without) : 0;
+
     *to = (struct schema){ 0 };
-    for (size_t i = 0; i < from->columns; i++)
-        if (schema_add_column(to, &from->column[i], e) != 0)
+    for (size_t i = 0; i < from->metas; i++) {
+        const struct meta *m = &from->meta[i];
+
+        if ((len == 0 || strncmp(m->key, without, len) != 0) &&
+            schema_set_meta(to, m->key, m->value, e) != 0)
             goto fail;
-    for (size_t i = 0; i < from->metas; i++)
-        if (schema_set_meta(to, from->meta[i].key, from->meta[i].value, e) != 0)
-            goto fail;
+    }
     for (size_t i = 0; i < from->steps; i++)
         if (schema_add_step(to, from->step[i], e) != 0)
             goto fail;
@@ -109,6 +113,19 @@ schema_copy(struct schema *to, const struct schema *from, struct error *e)
 fail:
     schema_free(to);
     return -1;
+}
+
+int
+schema_copy(struct schema *to, const struct schema *from, struct error *e)
+{
+    if (schema_copy_head(to, from, NULL, e) != 0)
+        return -1;
+    for (size_t i = 0; i < from->columns; i++)
+        if (schema_add_column(to, &from->column[i], e) != 0) {
+            schema_free(to);
+            return -1;
+        }
+    return 0;
 }
 
 static bool

@@ -70,6 +70,10 @@ struct schema {
 
 void schema_free(struct schema *s);
 int schema_copy(struct schema *to, const struct schema *from, struct error *e);
+/* The same without columns, and without the metas whose key begins with WITHOUT
+ * (NULL: all stay). */
+int schema_copy_head(struct schema *to, const struct schema *from,
+                     const char *without, struct error *e);
 
 /* Append a column.  Refused: a name that is taken, empty, too long, or has a
  * blank or control character in it. */
