@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/error.h"
+
 static int check_failures;
 
 /* CHECK(n == 3, "n is %zu, not 3", n); */
@@ -58,6 +60,16 @@ static inline int
 check_status(void)
 {
     return check_failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* After a call of the library that a test depends on. */
+static inline void
+or_stop(int status, const struct error *e)
+{
+    if (status == 0)
+        return;
+    printf("not ok - %s\n", e->text);
+    exit(EXIT_FAILURE);
 }
 
 #endif

@@ -14,15 +14,6 @@
 #include "features/tally.h"
 #include "features/value.h"
 
-static inline void
-or_stop(int status, const struct error *e)
-{
-    if (status == 0)
-        return;
-    printf("not ok - %s\n", e->text);
-    exit(EXIT_FAILURE);
-}
-
 /* A column of data that is being made. */
 struct data {
     struct column column;

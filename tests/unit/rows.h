@@ -9,15 +9,6 @@
 #include "check.h"
 #include "stream/table.h"
 
-static inline void
-or_stop(int status, const struct error *e)
-{
-    if (status != 0) {
-        printf("not ok - %s\n", e->text);
-        exit(EXIT_FAILURE);
-    }
-}
-
 /* An empty table of scalars, "a str" and so on, ended by NULL. */
 static inline struct table
 rows_new(struct schema *s, const char *const *columns)

@@ -13,15 +13,6 @@
 #define ITEMS ((size_t)70)
 #define DIM ((size_t)6)
 
-static void
-or_stop(int status, const struct error *e)
-{
-    if (status == 0)
-        return;
-    printf("not ok - %s\n", e->text);
-    exit(EXIT_FAILURE);
-}
-
 /* Some popular items, some that nobody takes, repeats, and unknown ids. */
 static struct pairs
 some_pairs(bool taken[USERS][ITEMS])

@@ -7,15 +7,6 @@
 #include "check.h"
 #include "metrics/compare.h"
 
-static void
-or_stop(int status, const struct error *e)
-{
-    if (status != 0) {
-        printf("not ok - %s\n", e->text);
-        exit(EXIT_FAILURE);
-    }
-}
-
 /* One value a query: A is 0.5, B that and D. */
 static struct comparison
 run(const double *d, const uint32_t *group, size_t n, size_t samples,

@@ -12,15 +12,6 @@
 #define ITEMS ((size_t)23) /* ids, 0 among them */
 #define N (ITEMS - 1)
 
-static void
-or_stop(int status, const struct error *e)
-{
-    if (status == 0)
-        return;
-    printf("not ok - %s\n", e->text);
-    exit(EXIT_FAILURE);
-}
-
 /* Nobody takes the last item, and user 0, who is unknown, takes many. */
 static struct pairs
 some_pairs(double x[USERS][N])

@@ -40,15 +40,6 @@ static uint32_t found[QUERIES * ITEMS_MAX];
 static float score[QUERIES * ITEMS_MAX];
 static size_t count[QUERIES];
 
-static void
-or_stop(bool ok, const struct error *e)
-{
-    if (!ok) {
-        printf("not ok - %s\n", e->text);
-        exit(EXIT_FAILURE);
-    }
-}
-
 /* The definition in exact.h, element by element. */
 static float
 inner_product(const float *q, const float *c, size_t width)
@@ -154,8 +145,8 @@ check_shape(const struct shape *s)
     struct error e;
 
     make(s);
-    or_stop((t = threads_new(s->threads, &e)) != NULL, &e);
-    or_stop((x = exact_new(&items, s->k, t, &e)) != NULL, &e);
+    or_stop((t = threads_new(s->threads, &e)) != NULL ? 0 : -1, &e);
+    or_stop((x = exact_new(&items, s->k, t, &e)) != NULL ? 0 : -1, &e);
     or_stop(exact_search(x, query, QUERIES, s->exclude > 0 ? exclude : NULL,
                          &out, &e) == 0,
             &e);
@@ -186,8 +177,8 @@ check_golden(void)
 
     for (uint32_t i = 0; i < 300; i++)
         id[i] = i;
-    or_stop((x = exact_new(&all, 25, NULL, &e)) != NULL, &e);
-    or_stop(exact_search(x, queries, 20, NULL, &out, &e) == 0, &e);
+    or_stop((x = exact_new(&all, 25, NULL, &e)) != NULL ? 0 : -1, &e);
+    or_stop(exact_search(x, queries, 20, NULL, &out, &e) == 0 ? 0 : -1, &e);
     for (size_t i = 0; i < 20 * 25; i++)
         CHECK(found[i] == top[i], "golden: place %zu has %u, not %u", i,
               (unsigned)found[i], (unsigned)top[i]);
@@ -220,7 +211,7 @@ check_refusals(void)
     struct exact *x;
     struct error e;
 
-    or_stop((x = exact_new(&items, 1, NULL, &e)) != NULL, &e);
+    or_stop((x = exact_new(&items, 1, NULL, &e)) != NULL ? 0 : -1, &e);
     CHECK(exact_position(x, 9) == 1, "id 9 is at 1");
     CHECK(exact_position(x, 40) == 2, "id 40 is at 2");
     CHECK(exact_position(x, 10) == EXACT_NONE, "id 10 is nowhere");

@@ -17,15 +17,6 @@
 #define QUERIES 20
 #define DEPTH 25
 
-static void
-or_stop(int status, const struct error *e)
-{
-    if (status != 0) {
-        printf("not ok - %s\n", e->text);
-        exit(EXIT_FAILURE);
-    }
-}
-
 static double
 value_by(const char *convention, const char *name, const struct hits *h,
          uint32_t k)

@@ -15,15 +15,6 @@
 
 #define ROWS 3
 
-static void
-or_stop(int status, const struct error *e)
-{
-    if (status != 0) {
-        printf("not ok - %s\n", e->text);
-        exit(EXIT_FAILURE);
-    }
-}
-
 /* A column of each type and each shape. */
 static struct schema
 all_columns(void)
