@@ -102,7 +102,7 @@ schema_copy_head(struct schema *to, const struct schema *from,
     for (size_t i = 0; i < from->metas; i++) {
         const struct meta *m = &from->meta[i];
 
-        if ((len == 0 || strncmp(m->key, without, len) != 0) &&
+        if ((without == NULL || strncmp(m->key, without, len) != 0) &&
             schema_set_meta(to, m->key, m->value, e) != 0)
             goto fail;
     }
