@@ -101,9 +101,10 @@ open_flow(const struct options *opt, const struct index *index)
     if (width != index->items.width)
         input_bad(f.in, "embeddings have %u numbers, those of %s have %zu",
                   (unsigned)width, opt->items, index->items.width);
+    input_same_ids(f.in, index->in, index->id);
     if (opt->exclude != NULL) {
         f.by = exclusion_by(f.in, &by);
-        f.exclude = index_read_pairs(index, opt->exclude, by);
+        f.exclude = index_read_pairs(index, f.in, opt->exclude, by);
     }
     f.out = answers_open(f.in, (long)f.embedding, index->id, f.count);
     rows = answers_at_once(f.out);

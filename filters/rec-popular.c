@@ -132,7 +132,7 @@ open_flow(const struct options *opt)
     if (opt->exclude != NULL) {
         f.by = exclusion_by(f.in, &by);
         f.exclude =
-            exclusion_read(opt->exclude, by, f.item, position, f.popular);
+            exclusion_read(f.in, opt->exclude, by, f.item, position, f.popular);
     }
     f.out = answers_open(f.in, -1, f.item, f.count);
     f.id = must_new(f.count, sizeof *f.id);

@@ -60,6 +60,7 @@ parse_options(int argc, char **argv)
 /* The items, all in memory. */
 struct items {
     struct input *in;
+    const char *id; /* name of the column */
     struct table table;
     struct feature_values *values;
 };
@@ -76,9 +77,8 @@ open_items(struct items *it, const struct options *opt, struct ranker *model,
     size_t id;
 
     it->in = input_open(opt->items);
-    id = input_column_of(it->in,
-                         opt->id != NULL ? opt->id : input_meta(it->in, "key"),
-                         TYPE_U32, SHAPE_SCALAR);
+    it->id = opt->id != NULL ? opt->id : input_meta(it->in, "key");
+    id = input_column_of(it->in, it->id, TYPE_U32, SHAPE_SCALAR);
     it->values = must_new(n, sizeof *it->values);
     if (intake_init(&intake, head->spec.feature, n, false, true,
                     input_schema(it->in), &e) != 0)
@@ -145,6 +145,7 @@ main(int argc, char **argv)
     if (intake_init(&intake, head.spec.feature, head.spec.features, true, false,
                     input_schema(in), &e) != 0)
         input_bad(in, "%s", e.text);
+    input_same_ids(in, items.in, items.id);
     out = output_open(cli_output(), input_schema(in));
     while (input_next(in, &b)) {
         const struct array *old = &b.column[candidates];

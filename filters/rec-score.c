@@ -89,6 +89,7 @@ open_flow(const struct options *opt, const struct index *index)
     struct error e;
 
     f.candidates = input_column_of(f.in, "candidates", TYPE_U32, SHAPE_LIST);
+    input_same_ids(f.in, index->in, index->id);
     must(schema_copy(&s, in, &e), &e);
     if (opt->column == NULL) {
         const size_t c =

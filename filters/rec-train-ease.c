@@ -75,6 +75,7 @@ history_of(const struct feature *item, const char *column)
         strcmp(f.column, column) != 0)
         usage_error("--history=%s: no name of a column", column);
     f.size = item->size;
+    f.digest = item->digest;
     return f;
 }
 

@@ -19,6 +19,7 @@ enum {
     BUCKETIZE = 1 << ENCODER_BUCKETIZE,
     TOKENIZE = 1 << ENCODER_TOKENIZE,
     EMBEDDED = LOOKUP | BUCKETIZE | TOKENIZE,
+    LEARNED = EMBEDDED | 1 << ENCODER_NORMALIZE,
 };
 
 #define FIELD(name) offsetof(struct feature, name)
@@ -42,6 +43,7 @@ static const struct option {
     { "pool", pool_words, FIELD(pool), LOOKUP, POOL_NONE, 0, 0 },
     { "pool", pool_words, FIELD(pool), TOKENIZE, POOL_MEAN, 0, 0 },
     { "size", NULL, FIELD(size), EMBEDDED, 0, 1, UINT32_MAX },
+    { "digest", NULL, FIELD(digest), LEARNED, 0, 1, UINT32_MAX },
 };
 #define OPTIONS (sizeof options / sizeof *options)
 /* Bits beyond those of the table, for what was given already. */
@@ -133,6 +135,13 @@ is_of_ids(const struct option *o)
     return o->field == FIELD(order) || o->field == FIELD(min);
 }
 
+/* Is O found in the data, not asked for? */
+static bool
+is_of_data(const struct option *o)
+{
+    return o->field == FIELD(size) || o->field == FIELD(digest);
+}
+
 static int
 unknown_option(const struct feature *f, struct word w, struct error *e)
 {
@@ -140,7 +149,7 @@ unknown_option(const struct feature *f, struct word w, struct error *e)
     size_t len = 0;
 
     for (size_t i = 0; i < OPTIONS; i++)
-        if (takes(f, &options[i]) && strcmp(options[i].name, "size") != 0)
+        if (takes(f, &options[i]) && !is_of_data(&options[i]))
             len += (size_t)snprintf(known + len, sizeof known - len,
                                     " %s=", options[i].name);
     if (f->encoder == ENCODER_THRESHOLD)
@@ -360,6 +369,25 @@ feature_format(const struct feature *f, char out[FEATURE_LINE_MAX])
     }
     if (f->key)
         snprintf(out + len, FEATURE_LINE_MAX - (size_t)len, " key");
+}
+
+bool
+feature_same_values(const struct feature *a, const struct feature *b)
+{
+    const bool digests = a->digest != 0 && b->digest != 0;
+    char line[2][FEATURE_LINE_MAX];
+
+    for (int i = 0; i < 2; i++) {
+        struct feature f = i == 0 ? *a : *b;
+
+        f.dim = 0;
+        if (feature_is_list(&f))
+            f.pool = POOL_MEAN;
+        if (!digests)
+            f.digest = 0;
+        feature_format(&f, line[i]);
+    }
+    return strcmp(line[0], line[1]) == 0;
 }
 
 int

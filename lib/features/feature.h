@@ -52,10 +52,13 @@ struct feature {
     uint32_t size;  /* rows of the embedding table; 0: not known yet */
     double at;      /* threshold: the least value of label 1 */
     bool key;       /* of the one lookup that names the item */
+
+    /* Of all that a vocabulary learned of the data; 0: not known. */
+    uint32_t digest;
 };
 
-/* One line without its newline, with at least one word.  size= is understood
- * here; feature files may not have it. */
+/* One line without its newline, with at least one word.  size= and digest= are
+ * understood here; feature files may not have them. */
 int feature_parse(struct feature *f, const char *line, size_t len,
                   struct error *e);
 /* The canonical line, which reads back as the same feature. */
@@ -64,6 +67,13 @@ void feature_format(const struct feature *f, char out[FEATURE_LINE_MAX]);
 /* The column of features that F's encoder makes: type and shape. */
 int feature_add_column(struct schema *s, const struct feature *f,
                        struct error *e);
+
+/*
+ * Do A and B make the same numbers of the same values?  How wide an embedding
+ * is and how those of a list are pooled is a model's affair, and a digest that
+ * one of them does not have is not compared.
+ */
+bool feature_same_values(const struct feature *a, const struct feature *b);
 
 /* Is there nothing but blanks and a comment? */
 bool feature_line_is_empty(const char *line, size_t len);

@@ -88,8 +88,10 @@ parse_lines(struct spec *s, const char *text, size_t len, struct error *e)
         if (!feature_line_is_empty(line, (size_t)(stop - line))) {
             if (spec_add(s, line, (size_t)(stop - line), e) != 0)
                 return error_prefix(e, "line %zu", number);
-            if (s->feature[s->features - 1].size > 0)
-                return error_set(e, "line %zu: unknown option 'size'", number);
+            if (s->feature[s->features - 1].size > 0 ||
+                s->feature[s->features - 1].digest > 0)
+                return error_set(
+                    e, "line %zu: size= and digest= are of the data", number);
         }
         line = stop + 1;
     }
@@ -181,5 +183,32 @@ spec_from_metas(struct spec *s, const struct schema *head, struct error *e)
         status = spec_check(s, e);
     if (status != 0)
         spec_free(s);
+    return status;
+}
+
+int
+spec_check_head(const struct schema *head, const struct feature *f,
+                struct error *e)
+{
+    char want[FEATURE_LINE_MAX], is[FEATURE_LINE_MAX];
+    struct spec s = { 0 };
+    int status = 0;
+
+    if (feature_meta(head, 1) == NULL)
+        return 0;
+    if (spec_from_metas(&s, head, e) != 0)
+        return -1;
+    for (size_t i = 0; i < s.features && status == 0; i++) {
+        if (strcmp(s.feature[i].name, f->name) != 0 ||
+            feature_same_values(f, &s.feature[i]))
+            continue;
+        feature_format(f, want);
+        feature_format(&s.feature[i], is);
+        status = error_set(e,
+                           "made with another vocabulary or feature file: "
+                           "it has '%.150s', not '%.150s'",
+                           is, want);
+    }
+    spec_free(&s);
     return status;
 }

@@ -45,4 +45,9 @@ int spec_add_meta(struct schema *head, const struct feature *f,
                   struct error *e);
 int spec_from_metas(struct spec *s, const struct schema *head, struct error *e);
 
+/* What HEAD says of the feature with F's name, if it is there at all, must be
+ * as F: made with the same vocabulary. */
+int spec_check_head(const struct schema *head, const struct feature *f,
+                    struct error *e);
+
 #endif

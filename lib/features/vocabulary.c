@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 enum { FEATURE, ID, KEY, COUNT, VALUE, COLUMNS };
 
 static const struct {
@@ -243,6 +245,28 @@ vocabulary_add(struct vocabulary *v, const struct block *b, uint32_t *bad,
     return 0;
 }
 
+/* Of what L has learned for F; never 0, which stands for not known. */
+static uint32_t
+digest(const struct feature *f, const struct learned *l)
+{
+    uint64_t h = 0;
+
+    if (has_keys(f))
+        for (size_t i = 0; i < intern_count(l->keys); i++) {
+            size_t len;
+            const char *key = intern_key(l->keys, (uint32_t)i, &len);
+
+            h = hash_bytes(key, len, h);
+        }
+    for (size_t i = 0; i < l->edges; i++)
+        h = hash_bytes(&l->edge[i], sizeof l->edge[i], h);
+    if (f->encoder == ENCODER_NORMALIZE) {
+        h = hash_bytes(&l->mean, sizeof l->mean, h);
+        h = hash_bytes(&l->variance, sizeof l->variance, h);
+    }
+    return (uint32_t)h != 0 ? (uint32_t)h : 1;
+}
+
 int
 vocabulary_finish(struct vocabulary *v, struct error *e)
 {
@@ -260,6 +284,8 @@ vocabulary_finish(struct vocabulary *v, struct error *e)
         }
         if (f->encoder == ENCODER_NORMALIZE && l->moments != 2)
             return error_set(e, "%s: mean or variance is missing", f->name);
+        if (f->encoder != ENCODER_THRESHOLD)
+            f->digest = digest(f, l);
     }
     return 0;
 }

@@ -57,7 +57,7 @@ struct learned {
 };
 
 struct vocabulary {
-    struct spec spec;        /* with size set once all has been read */
+    struct spec spec;        /* size and digest are set when it is finished */
     struct learned *learned; /* [spec.features] */
     size_t column[5];        /* where feature, id, key, count, value are */
     size_t current;          /* the feature of the last row */

@@ -13,7 +13,8 @@ exclusion_by(const struct input *in, const char **by)
 }
 
 struct exclude *
-exclusion_read(const char *path, const char *by, const char *id,
+exclusion_read(const struct input *queries, const char *path, const char *by,
+               const char *id,
                uint32_t (*position)(const void *of, uint32_t id),
                const void *of)
 {
@@ -24,6 +25,8 @@ exclusion_read(const char *path, const char *by, const char *id,
     struct error e;
     struct block b;
 
+    input_same_ids(in, queries, by);
+    input_same_ids(in, queries, id);
     x = must_have(exclude_new(&e), &e);
     while (input_next(in, &b))
         for (uint32_t r = 0; r < b.rows; r++) {

@@ -96,7 +96,8 @@ position(const void *index, uint32_t id)
 }
 
 struct exclude *
-index_read_pairs(const struct index *index, const char *path, const char *by)
+index_read_pairs(const struct index *index, const struct input *queries,
+                 const char *path, const char *by)
 {
-    return exclusion_read(path, by, index->id, position, index);
+    return exclusion_read(queries, path, by, index->id, position, index);
 }

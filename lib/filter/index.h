@@ -35,8 +35,10 @@ struct index index_open_numbers(const char *path, const char *id_column,
 void index_close(struct index *x);
 
 /* The pairs of query key (column BY) and item id in PATH; items that are not
- * searched and unknown queries, which have the key 0, are passed over. */
-struct exclude *index_read_pairs(const struct index *index, const char *path,
+ * searched and unknown queries, which have the key 0, are passed over; ids must
+ * be of the same vocabulary as those of QUERIES. */
+struct exclude *index_read_pairs(const struct index *index,
+                                 const struct input *queries, const char *path,
                                  const char *by);
 
 #endif

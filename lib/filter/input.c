@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/spool.h"
+#include "features/spec.h"
 #include "filter/message.h"
 #include "filter/must.h"
 #include "filter/output.h"
@@ -185,6 +186,24 @@ input_table(struct input *in)
     }
     free(row);
     return t;
+}
+
+void
+input_same_ids(const struct input *in, const struct input *other,
+               const char *feature)
+{
+    struct spec spec = { 0 };
+    struct error e;
+
+    if (schema_meta(input_schema(other), "feature.1") == NULL)
+        return;
+    if (spec_from_metas(&spec, input_schema(other), &e) != 0)
+        input_bad(other, "%s", e.text);
+    for (size_t i = 0; i < spec.features; i++)
+        if (strcmp(spec.feature[i].name, feature) == 0 &&
+            spec_check_head(input_schema(in), &spec.feature[i], &e) != 0)
+            input_bad(in, "%s as %s has it", e.text, other->name);
+    spec_free(&spec);
 }
 
 size_t

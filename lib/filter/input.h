@@ -43,6 +43,11 @@ const char *input_query_key(const struct input *in);
 /* The value of meta KEY; dies when there is none. */
 const char *input_meta(const struct input *in, const char *key);
 
+/* Dies when the heads of IN and of OTHER say that the ids in their columns
+ * FEATURE were given by different vocabularies. */
+void input_same_ids(const struct input *in, const struct input *other,
+                    const char *feature);
+
 /* Die with "NAME: row N: message" for row ROW of the block last delivered, or
  * with "NAME: message". */
 _Noreturn void input_bad_row(const struct input *in, uint32_t row,

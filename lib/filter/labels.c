@@ -13,9 +13,10 @@ key_must_suit(const struct input *in, size_t column)
         input_bad(in, "%s", e.text);
 }
 
-/* The pairs of FILE; the queries here have a column of type T. */
+/* The pairs of PATH; the queries of LISTS have a column of type T. */
 static struct relevant_pairs *
-read_pairs(const char *path, const char *by, const char *item, enum type t)
+read_pairs(const struct input *lists, const char *path, const char *by,
+           const char *item, enum type t)
 {
     struct input *in = input_open(path);
     const size_t key = input_column(in, by);
@@ -29,6 +30,8 @@ read_pairs(const char *path, const char *by, const char *item, enum type t)
     if ((type == TYPE_STR) != (t == TYPE_STR))
         input_bad(in, "column '%s' has other values than that of the lists",
                   by);
+    input_same_ids(in, lists, by);
+    input_same_ids(in, lists, item);
     p = must_have(relevant_pairs_new(&e), &e);
     while (input_next(in, &b))
         for (uint32_t r = 0; r < b.rows; r++)
@@ -60,9 +63,10 @@ labels_open(const struct labels_of *of, const struct input *in,
 
         l.by = input_column(in, by);
         key_must_suit(in, l.by);
-        l.pairs = read_pairs(
-            of->file, by, of->truth != NULL ? of->truth : input_meta(in, "key"),
-            s->column[l.by].type);
+        l.pairs =
+            read_pairs(in, of->file, by,
+                       of->truth != NULL ? of->truth : input_meta(in, "key"),
+                       s->column[l.by].type);
         return l;
     }
     l.truth = input_column(in, of->truth);

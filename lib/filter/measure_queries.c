@@ -40,8 +40,9 @@ gain_column(const struct input *in, const char *gain)
 }
 
 static struct judged
-read_truth(const struct truth_file *t, struct quality *quality)
+read_truth(struct measured *m, const struct truth_file *t)
 {
+    struct quality *quality = &m->quality;
     struct input *in = input_open(t->path);
     const size_t by = key_column(in, t->by);
     const size_t item = input_column_of(in, t->item, TYPE_U32, SHAPE_SCALAR);
@@ -51,6 +52,8 @@ read_truth(const struct truth_file *t, struct quality *quality)
     struct error e;
     struct block b;
 
+    input_same_ids(in, m->in, t->by);
+    input_same_ids(in, m->in, t->item);
     j.judgements = must_have(judgements_new(&e), &e);
     must(builder_init(&j.keys, &j.column, &e), &e);
     while (input_next(in, &b))
@@ -186,7 +189,7 @@ void
 measure_queries(struct measured *m, const struct truth_file *t,
                 struct output **rows)
 {
-    struct judged j = read_truth(t, &m->quality);
+    struct judged j = read_truth(m, t);
     const size_t values = quality_values(&m->quality);
 
     measure_lists(m, t, &j);

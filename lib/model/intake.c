@@ -6,39 +6,6 @@
 #include "base/mem.h"
 #include "features/spec.h"
 
-/* What a vocabulary says of F: neither how wide an embedding is nor how those
- * of a list are pooled. */
-static void
-format_ids(const struct feature *f, char out[FEATURE_LINE_MAX])
-{
-    struct feature ids = *f;
-
-    ids.dim = 0;
-    if (feature_is_list(f))
-        ids.pool = POOL_MEAN;
-    feature_format(&ids, out);
-}
-
-/* What S says of the feature F must be what the model was made with. */
-static int
-compare(const struct feature *f, const struct spec *stream, struct error *e)
-{
-    char want[FEATURE_LINE_MAX], is[FEATURE_LINE_MAX];
-
-    for (size_t i = 0; i < stream->features; i++) {
-        if (strcmp(stream->feature[i].name, f->name) != 0)
-            continue;
-        format_ids(f, want);
-        format_ids(&stream->feature[i], is);
-        if (strcmp(want, is) != 0)
-            return error_set(e,
-                             "made with another vocabulary or feature file: "
-                             "it has '%.150s', the model '%.150s'",
-                             is, want);
-    }
-    return 0;
-}
-
 static int
 find_column(const struct feature *f, const struct schema *s, long *column,
             struct error *e)
@@ -66,16 +33,12 @@ int
 intake_init(struct intake *in, const struct feature *f, size_t features,
             bool query, bool item, const struct schema *s, struct error *e)
 {
-    struct spec stream = { 0 };
-    int status;
+    int status = 0;
 
     *in = (struct intake){ .features = features, .feature = f };
     in->column = mem_new(features, sizeof *in->column, e);
     if (in->column == NULL)
         return -1;
-    status = schema_meta(s, "feature.1") != NULL
-                 ? spec_from_metas(&stream, s, e)
-                 : 0;
     for (size_t i = 0; i < features && status == 0; i++) {
         const bool read = (f[i].part == PART_QUERY && query) ||
                           (f[i].part == PART_ITEM && item);
@@ -84,9 +47,8 @@ intake_init(struct intake *in, const struct feature *f, size_t features,
         if (read)
             status = find_column(&f[i], s, &in->column[i], e);
         if (read && status == 0)
-            status = compare(&f[i], &stream, e);
+            status = spec_check_head(s, &f[i], e);
     }
-    spec_free(&stream);
     if (status != 0)
         intake_free(in);
     return status;
