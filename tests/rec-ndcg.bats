@@ -180,6 +180,21 @@ EOF
     rec-info --check got.rms >/dev/null
 }
 
+@test "--per-query of lists from different vocabularies can be concatenated" {
+    judged
+    for size in 3 4; do
+        rec-to csv users.rms | rec-from csv --meta key=item \
+            --meta "feature.1=query user lookup dim=2 size=$size" \
+            --types 'user:str candidates:u32[]' >lists.$size
+        rec-ndcg --at 3 -f judged.rms --by user -q lists.$size 2>/dev/null \
+            >values.$size
+    done
+    cat values.3 values.4 | rec-to tsv --no-header -c ndcg@3 >got
+    [ "$(wc -l <got)" -eq 6 ]
+    run ! rec-info --check <(cat lists.3 lists.4)
+    run ! grep -q feature <(rec-info values.3 | grep ^meta)
+}
+
 @test "a query whose items are all worth nothing counts as 0, as in trec_eval" {
     printf 'a\t1\t0\nb\t2\t1\n' |
         rec-from tsv --columns 'user:str item:u32 gain:f32' >truth.rms
