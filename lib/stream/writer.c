@@ -39,25 +39,25 @@ start_frame(struct buffer *b, struct error *e)
     return buffer_append(b, room, sizeof room, e);
 }
 
-/* The payload in w->out compressed into w->packed; false when that does not
- * make it smaller. */
-static bool
+/* The payload in w->out compressed into w->packed: 1, 0 when that does not make
+ * it smaller, or -1. */
+static int
 pack(struct writer *w, struct error *e)
 {
     const size_t raw = w->out.len - FRAME_SIZE;
 
     if (start_frame(&w->packed, e) != 0 ||
         buffer_reserve(&w->packed, raw, e) != 0)
-        return false;
+        return -1;
     (void)deflateReset(&w->deflate);
     w->deflate.next_in = w->out.data + FRAME_SIZE;
     w->deflate.avail_in = (uInt)raw;
     w->deflate.next_out = w->packed.data + FRAME_SIZE;
     w->deflate.avail_out = (uInt)raw;
     if (deflate(&w->deflate, Z_FINISH) != Z_STREAM_END)
-        return false;
+        return 0;
     w->packed.len += raw - w->deflate.avail_out;
-    return true;
+    return 1;
 }
 
 struct writer *
@@ -93,12 +93,16 @@ writer_put(struct writer *w, const struct block *b, struct error *e)
     struct frame f = { .type = FRAME_DATA, .rows = b->rows };
     struct buffer *payload = &w->out;
     unsigned char crc[4];
+    int packed;
 
     if (start_frame(&w->out, e) != 0 ||
         block_encode(&w->schema, b, &w->out, e) != 0)
         return -1;
     f.raw = (uint32_t)(w->out.len - FRAME_SIZE);
-    if (w->deflating && pack(w, e)) {
+    packed = w->deflating ? pack(w, e) : 0;
+    if (packed < 0)
+        return -1;
+    if (packed > 0) {
         payload = &w->packed;
         f.codec = CODEC_DEFLATE;
     }
