@@ -4,11 +4,20 @@
 VERSION = 0.1.0
 PREFIX = /usr/local
 BINDIR = $(PREFIX)/bin
-MANDIR = $(PREFIX)/share/man
+LIBDIR = $(PREFIX)/lib
+INCLUDEDIR = $(PREFIX)/include
+DATADIR = $(PREFIX)/share
+MANDIR = $(DATADIR)/man
+# Where each shell looks for completions.
+BASHDIR = $(DATADIR)/bash-completion/completions
+ZSHDIR = $(DATADIR)/zsh/site-functions
+FISHDIR = $(DATADIR)/fish/vendor_completions.d
+PKGCONFIGDIR = $(LIBDIR)/pkgconfig
 BUILD = build
 
 # Yours to override: "make CC=clang CFLAGS='-O3 -march=native'".
 CC = cc
+OBJCOPY = objcopy
 CFLAGS = -O2 -g
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wdouble-promotion \
 	-Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wvla -Wformat=2
@@ -38,9 +47,20 @@ BENCHES := $(call programs,tests/bench)
 LIB_SOURCES := $(wildcard lib/*/*.c)
 LIB_OBJS := $(patsubst %.c,$(BUILD)/%.o,$(LIB_SOURCES))
 SOURCES := $(LIB_SOURCES) $(wildcard filters/*.c tests/*/*.c)
-MAN := $(wildcard man/*.[157])
+MAN := $(wildcard man/*.[1357])
+COMPLETIONS := $(foreach f,$(notdir $(FILTERS)),$(addprefix \
+	$(BUILD)/completions/,bash/$(f) zsh/_$(f) fish/$(f).fish))
+PUBLIC := $(BUILD)/public/librecmill.a $(BUILD)/public/recmill.pc
+PIC_OBJS := $(patsubst %.c,$(BUILD)/pic/%.o,\
+	$(wildcard lib/base/*.c lib/stream/*.c lib/recmill/*.c))
 
-all: $(FILTERS) ## build the filters (the default)
+all: $(FILTERS) $(COMPLETIONS) $(PUBLIC) ## build the filters (the default)
+
+# Completions say what --help says.
+$(BUILD)/completions/bash/% $(BUILD)/completions/zsh/_% \
+$(BUILD)/completions/fish/%.fish: $(BUILD)/filters/% lib/filter/completions.awk
+	@mkdir -p $(addprefix $(BUILD)/completions/,bash zsh fish)
+	awk -v filter=$< -v dir=$(BUILD)/completions -f lib/filter/completions.awk
 
 $(FILTERS) $(TOOLS) $(UNITS) $(FUZZERS) $(BENCHES): %: %.o $(BUILD)/librecmill.a
 	$(link)
@@ -72,6 +92,32 @@ $(BUILD)/portable/%.o: %.c $(BUILD)/flags
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(cppflags) $(cflags) -MMD -MP -c -o $@ $<
+
+# The library for other programs: what lib/recmill needs of the rest, and no name
+# but its own, so that nothing of theirs can collide with ours.  Static alone: no
+# binary interface is promised yet.
+$(BUILD)/pic/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(cppflags) $(cflags) -fPIC -MMD -MP -c -o $@ $<
+
+$(BUILD)/pic/rest.a: $(filter-out $(BUILD)/pic/lib/recmill/%,$(PIC_OBJS))
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/public/librecmill.a: $(filter $(BUILD)/pic/lib/recmill/%,$(PIC_OBJS)) \
+		$(BUILD)/pic/rest.a
+	@mkdir -p $(@D)
+	$(LD) -r -o $(@D)/recmill.o $^
+	$(OBJCOPY) --wildcard --keep-global-symbol="recmill_*" $(@D)/recmill.o
+	rm -f $@
+	$(AR) rcs $@ $(@D)/recmill.o
+
+# Folders under PREFIX are written as such, so that pkg-config can move it.
+$(BUILD)/public/recmill.pc: lib/recmill/recmill.pc.in FORCE
+	@mkdir -p $(@D)
+	@sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' \
+	    -e 's|@LIBDIR@|$(LIBDIR:$(PREFIX)/%=$${prefix}/%)|' \
+	    -e 's|@INCLUDEDIR@|$(INCLUDEDIR:$(PREFIX)/%=$${prefix}/%)|' $< >$@
 
 # Flags other than those of the last build rebuild everything.
 $(BUILD)/flags: FORCE
@@ -121,27 +167,59 @@ demo: all ## run the whole two-stage flow and print its result table
 bench: all $(TOOLS) $(BENCHES) ## measure, as ratios, in one run
 	tests/bench/run.sh
 
+# All that is installed: a line for each mode and folder, and the files.
+shared = $(DATADIR)/recmill
+scripts = $(shell find pipelines -type f -perm -100)
+define installed
+$(call $(1),755,$(BINDIR),$(FILTERS))
+$(call $(1),644,$(MANDIR)/man1,$(filter %.1,$(MAN)))
+$(call $(1),644,$(MANDIR)/man3,$(filter %.3,$(MAN)))
+$(call $(1),644,$(MANDIR)/man5,$(filter %.5,$(MAN)))
+$(call $(1),644,$(MANDIR)/man7,$(filter %.7,$(MAN)))
+$(call $(1),755,$(shared)/pipelines,$(filter pipelines/%,$(scripts)))
+$(call $(1),644,$(shared)/pipelines,$(filter-out $(scripts),$(wildcard pipelines/*)))
+$(call $(1),755,$(shared)/data,data/get-movielens-100k)
+$(call $(1),644,$(shared)/data,data/SHA256SUMS)
+$(call $(1),644,$(BASHDIR),$(filter $(BUILD)/completions/bash/%,$(COMPLETIONS)))
+$(call $(1),644,$(ZSHDIR),$(filter $(BUILD)/completions/zsh/%,$(COMPLETIONS)))
+$(call $(1),644,$(FISHDIR),$(filter $(BUILD)/completions/fish/%,$(COMPLETIONS)))
+$(call $(1),644,$(INCLUDEDIR)/recmill,lib/recmill/stream.h)
+$(call $(1),644,$(LIBDIR),$(BUILD)/public/librecmill.a)
+$(call $(1),644,$(PKGCONFIGDIR),$(BUILD)/public/recmill.pc)
+endef
+define put
+	install -d "$(DESTDIR)$(2)"
+	install -m $(1) $(3) "$(DESTDIR)$(2)"
+
+endef
+define remove
+	cd "$(DESTDIR)$(2)" 2>/dev/null && rm -f $(notdir $(3)) || true
+
+endef
+
 install: all ## install under PREFIX, which DESTDIR goes before
-	install -d "$(DESTDIR)$(BINDIR)"
-	for n in 1 5 7; do install -d "$(DESTDIR)$(MANDIR)/man$$n"; done
-	install -m 755 $(FILTERS) "$(DESTDIR)$(BINDIR)"
-	for m in $(MAN); do install -m 644 $$m \
-	    "$(DESTDIR)$(MANDIR)/man$${m##*.}"; done
+	$(call installed,put)
 
 uninstall: ## remove what install put there
-	for f in $(notdir $(FILTERS)); do rm -f "$(DESTDIR)$(BINDIR)/$$f"; done
-	for m in $(notdir $(MAN)); do rm -f \
-	    "$(DESTDIR)$(MANDIR)/man$${m##*.}/$$m"; done
+	$(call installed,remove)
+	for d in "$(shared)/pipelines" "$(shared)/data" "$(shared)" \
+	    "$(INCLUDEDIR)/recmill"; do \
+	    [ ! -d "$(DESTDIR)$$d" ] || rmdir --ignore-fail-on-non-empty \
+	        "$(DESTDIR)$$d"; done
 
+# The same bytes wherever and whenever the same commit is packed.
 name = recmill-$(VERSION)
+packed = $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct))
 dist: ## pack the committed sources
-	git archive --prefix=$(name)/ HEAD | gzip -9n >$(name).tar.gz
-
-distcheck: dist ## unpack that, build it, test it and install it
 	rm -rf $(BUILD)/dist && mkdir -p $(BUILD)/dist
-	tar -xzf $(name).tar.gz -C $(BUILD)/dist
-	$(MAKE) -C $(BUILD)/dist/$(name) check BUILD=build
-	$(MAKE) -C $(BUILD)/dist/$(name) install BUILD=build DESTDIR=../root
+	git archive --prefix=$(name)/ -o $(BUILD)/dist/git.tar HEAD
+	tar -xf $(BUILD)/dist/git.tar -C $(BUILD)/dist
+	tar -C $(BUILD)/dist --sort=name --format=ustar --mtime=@$(packed) \
+	    --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
+	    -I 'gzip -9n' -cf $(CURDIR)/$(name).tar.gz $(name)
+
+distcheck: dist ## unpack that, build it, test it, install it, use it, remove it
+	tests/distcheck $(name).tar.gz $(BUILD)/dist
 
 clean: ## remove everything that was built
 	rm -rf $(BUILD)
@@ -154,4 +232,4 @@ help: ## list the targets
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(patsubst %,%.d,$(FILTERS) $(TOOLS) $(UNITS) $(FUZZERS) $(BENCHES)) $(LIB_OBJS:.o=.d) \
-	$(PORTABLE_OBJS:.o=.d)
+	$(PORTABLE_OBJS:.o=.d) $(PIC_OBJS:.o=.d)

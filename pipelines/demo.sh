@@ -11,7 +11,12 @@ if [ $# -ne 1 ]; then
 fi
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1
-export FILTERS="${FILTERS:-$here/../build/filters}"
+# Those of this checkout or, installed, those of the same place.
+if [ -z "${FILTERS-}" ]; then
+    FILTERS=$here/../build/filters
+    [ -d "$FILTERS" ] || FILTERS=$(cd "$here/../../../bin" && pwd)
+fi
+export FILTERS
 # Whatever make called us with is not for the make that we call.
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
