@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "filter/filter.h"
+#include "filter/progress.h"
 #include "stream/import.h"
 
 enum { OPT_TYPES = 256, OPT_ENCODING, OPT_SEPARATOR, OPT_NO_QUOTES, OPT_META };
@@ -154,6 +155,7 @@ main(int argc, char **argv)
     struct import *im;
     struct schema s;
     struct error e;
+    uint64_t rows = 0;
     struct block b;
     int got;
 
@@ -164,8 +166,12 @@ main(int argc, char **argv)
     must(im != NULL ? 0 : -1, &e);
     s = head(im, &opt.metas);
     out = output_open(cli_output(), &s);
-    while ((got = import_next(im, &b, &e)) > 0)
+    while ((got = import_next(im, &b, &e)) > 0) {
         output_put(out, &b);
+        rows += b.rows;
+        progress_read(fd, rows);
+    }
+    progress_read_end(fd);
     must(got, &e);
     output_close(out);
 

@@ -12,11 +12,13 @@
 #include "base/number.h"
 #include "base/outfile.h"
 #include "filter/cli.h"
+#include "filter/progress.h"
 #include "synth/synth.h"
 
 #define DEFAULT_ROWS 100000
 #define ROWS_MAX                                                               \
-    (UINT64_C(1) << 53) /* shares of them are exact in a double                \
+    (UINT64_C(1)                                                               \
+     << 53) /* shares of them are exact in a double                \
                          */
 
 static const struct cli_option option_table[] = {
@@ -114,6 +116,7 @@ main(int argc, char **argv)
     const struct synth_config config = parse_options(argc, argv);
     static char text[1 << 16];
     size_t n = sizeof header - 1;
+    uint64_t rows = 0;
     struct synth_rating rating;
     struct outfile *out;
     struct synth *s;
@@ -127,16 +130,20 @@ main(int argc, char **argv)
         die("%s", e.text);
     notice("%" PRIu32 " users, %" PRIu32 " items", config.users, config.items);
     memcpy(text, header, n);
+    progress_start(config.rows, "rows");
     while (synth_next(s, &rating)) {
         if (n > sizeof text - LINE_MAX_LEN) {
             if (io_write(outfile_fd(out), text, n) != 0)
                 die_errno("%s", outfile_name(out));
             n = 0;
+            progress_at(rows, 0, "%s", "");
         }
         n += put_line(text + n, s, &rating);
+        rows++;
     }
     if (io_write(outfile_fd(out), text, n) != 0)
         die_errno("%s", outfile_name(out));
+    progress_end();
     if (outfile_commit(out, &e) != 0)
         die("%s", e.text);
     synth_free(s);

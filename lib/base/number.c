@@ -121,3 +121,19 @@ number_from_i64(char *out, int64_t v)
     out[0] = '-';
     return 1 + number_from_u64(out + 1, 0 - (uint64_t)v);
 }
+
+size_t
+number_grouped(char *out, uint64_t v)
+{
+    char digits[NUMBER_TEXT_MAX];
+    const size_t n = number_from_u64(digits, v);
+    size_t len = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0)
+            out[len++] = ',';
+        out[len++] = digits[i];
+    }
+    out[len] = '\0';
+    return len;
+}

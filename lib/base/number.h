@@ -27,5 +27,7 @@ size_t number_from_f32(char *out, float v);
 size_t number_from_f64(char *out, double v);
 size_t number_from_u64(char *out, uint64_t v);
 size_t number_from_i64(char *out, int64_t v);
+/* With a comma before each three digits: 1,234,567. */
+size_t number_grouped(char *out, uint64_t v);
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/number.h"
 #include "base/outfile.h"
 #include "base/threads.h"
+#include "filter/progress.h"
 
 #ifndef REC_VERSION
 #define REC_VERSION "0.0.0"
@@ -19,7 +20,7 @@
 
 #define OPTIONS_MAX 48
 
-enum { OPT_VERSION = 1000, OPT_VERBOSE };
+enum { OPT_VERSION = 1000, OPT_VERBOSE, OPT_PROGRESS };
 
 static const struct cli_option opt_output = {
     'o', "output", CLI_HIDDEN, "FILE",
@@ -38,7 +39,10 @@ static const struct cli_option opt_verbose_long = {
     OPT_VERBOSE, "verbose", CLI_HIDDEN_FLAG, NULL, "say more on standard error"
 };
 static const struct cli_option opt_always[] = {
-    { 'h', "help", CLI_HIDDEN_FLAG, NULL, "print this and exit" },
+    { OPT_PROGRESS, "progress", CLI_HIDDEN, "WHEN",
+      "how far it is: auto, always or never (auto: on a terminal)" },
+    { 'h', "help", CLI_HIDDEN_FLAG, NULL,
+      "print this and exit; --version, the version" },
     { OPT_VERSION, "version", CLI_HIDDEN_FLAG, NULL,
       "print the version and exit" },
 };
@@ -54,6 +58,7 @@ static struct {
     struct option long_option[OPTIONS_MAX + 1];
     struct buffer step;
     const char *output;
+    const char *progress;
     bool deflate;
     unsigned threads;
 } self = { .output = "-", .threads = 1 };
@@ -61,6 +66,7 @@ static struct {
 static void
 on_signal(int sig)
 {
+    progress_wipe();
     outfile_unlink_all();
     (void)signal(sig, SIG_DFL);
     (void)raise(sig);
@@ -163,6 +169,8 @@ print_option(const struct cli_option *o)
 {
     char left[64];
 
+    if (o->letter == OPT_VERSION)
+        return; /* which --help has said */
     snprintf(left, sizeof left, "  %c%c%c --%s%s%s",
              o->letter <= 255 ? '-' : ' ', o->letter <= 255 ? o->letter : ' ',
              o->letter <= 255 ? ',' : ' ', o->name, has_value(o) ? " " : "",
@@ -239,6 +247,21 @@ cli_record(int letter, enum cli_kind kind, const char *value)
         step_word(kind == CLI_FILE ? base_name(value) : value);
 }
 
+/* Without --progress, text that goes to the terminal as it comes says how far it
+ * is. */
+static void
+set_progress(void)
+{
+    static const char *const when[] = { "auto", "always", "never", NULL };
+
+    if (self.progress != NULL)
+        progress_set(
+            (enum progress_when)cli_choice(OPT_PROGRESS, self.progress, when));
+    else if ((self.cli->flags & CLI_FILE_OUT) != 0 &&
+             strcmp(self.output, "-") == 0 && isatty(STDOUT_FILENO))
+        progress_set(PROGRESS_NEVER);
+}
+
 int
 cli_next(const char **value)
 {
@@ -246,8 +269,10 @@ cli_next(const char **value)
         const int c = getopt_long(self.argc, self.argv, self.letters,
                                   self.long_option, NULL);
 
-        if (c == -1)
+        if (c == -1) {
+            set_progress();
             return 0;
+        }
         if (c == '?')
             usage_hint(); /* getopt has said what is wrong */
         if (c == 'h')
@@ -264,6 +289,8 @@ cli_next(const char **value)
             self.deflate = true;
         } else if (c == 'j' && find_option(c) == &opt_threads) {
             self.threads = (unsigned)cli_u64(c, optarg, 1, THREADS_MAX);
+        } else if (c == OPT_PROGRESS) {
+            self.progress = optarg;
         } else {
             cli_record(c, find_option(c)->kind, optarg);
             *value = optarg;

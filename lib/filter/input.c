@@ -14,6 +14,7 @@
 #include "filter/message.h"
 #include "filter/must.h"
 #include "filter/output.h"
+#include "filter/progress.h"
 
 #define STDIN_NAME "standard input"
 
@@ -145,8 +146,13 @@ input_next(struct input *in, struct block *b)
         return false;
     in->first_row = reader_rows(in->reader) + 1;
     switch (reader_next(in->reader, b, &e)) {
-    case READER_BLOCK: return true;
-    case READER_END: in->ended = true; return false;
+    case READER_BLOCK:
+        progress_read(in->fd, reader_rows(in->reader));
+        return true;
+    case READER_END:
+        in->ended = true;
+        progress_read_end(in->fd);
+        return false;
     case READER_ERROR: break;
     }
     output_blame(reader_upstream_message(in->reader));
