@@ -31,7 +31,7 @@ static const struct cli cli = {
     .name = "rec-join",
     .operands = "TABLE [FILE]",
     .purpose = "Add the columns of a table to the rows of a record stream.",
-    .example = "rec-join --on movie_id items.rms ratings.rms | rec-to tsv",
+    .example = "rec-join --on movie_id movies.rms ratings.rms | rec-to tsv",
     .flags = CLI_STREAM_OUT,
     .options = option_table,
 };

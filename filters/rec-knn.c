@@ -41,7 +41,7 @@ static const struct cli cli = {
     .name = "rec-knn",
     .operands = "[FILE]",
     .purpose = "Find the items with the largest inner products.",
-    .example = "rec-knn -k 100 -i items.rms queries.rms | rec-ndcg --at 10",
+    .example = "rec-knn -k 100 -i embedded.rms queries.rms | rec-ndcg --at 10",
     .flags = CLI_STREAM_OUT | CLI_THREADS,
     .options = option_table,
 };

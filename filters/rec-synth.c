@@ -33,7 +33,7 @@ static const struct cli cli = {
     .name = "rec-synth",
     .operands = "",
     .purpose = "Write made-up ratings like those of MovieLens as CSV.",
-    .example = "rec-synth --rows 1000000 | rec-from csv -o ratings.rms",
+    .example = "rec-synth --rows 20000 | rec-from csv -o ratings.rms",
     .flags = CLI_FILE_OUT,
     .options = option_table,
 };
