@@ -1,7 +1,7 @@
 # The files that examples speak of, small and generated, in the folder where one
 # stands: what is called train.rms in a manual page is called so here.
 world() {
-    local part name
+    local part
     rec-synth -r 4000 -u 80 -i 150 -o ratings.csv
     cp ratings.csv my.csv
     # As MovieLens has it: numbers for titles, and the titles in a file of their own.
