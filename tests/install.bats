@@ -158,3 +158,14 @@ offered() {
     # Debian's own log of changes has to say it once more.
     head -n 1 "$tree/debian/changelog" | grep -q "^recmill ($version)"
 }
+
+@test "groff reads the manual pages as mandoc does, without a warning" {
+    man --version >/dev/null 2>&1 || skip "no man"
+    for page in "$tree"/man/*.[0-9]; do
+        # shellcheck disable=SC2069 # what it says, not what it writes
+        LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z \
+            "$page" 2>&1 >/dev/null
+    done >warnings
+    cat warnings
+    [ ! -s warnings ]
+}
