@@ -149,7 +149,8 @@ lint: ## static analysis of the C, the shell and the manual pages
 	    --library=tests/cppcheck.cfg --suppress=ctunullpointer \
 	    --suppress=ctuuninitvar --error-exitcode=1 -Ilib \
 	    lib filters
-	shellcheck -x bootstrap tests/run data/get-movielens-100k .ci/run \
+	shellcheck -x bootstrap tests/run tests/installed tests/distcheck \
+	    debian/tests/flow data/get-movielens-100k .ci/run \
 	    $(wildcard pipelines/*.sh tests/*.bats tests/*.bash tests/bench/*.sh)
 	@set -e; for m in $(MAN); do echo "mandoc $$m"; \
 	    mandoc -Tlint -Wwarning "$$m"; done
@@ -221,6 +222,12 @@ dist: ## pack the committed sources
 distcheck: dist ## unpack that, build it, test it, install it, use it, remove it
 	tests/distcheck $(name).tar.gz $(BUILD)/dist
 
+deb: dist ## build Debian packages of that, and have lintian look at them
+	rm -rf $(BUILD)/deb && mkdir -p $(BUILD)/deb
+	tar -xzf $(name).tar.gz -C $(BUILD)/deb
+	cd $(BUILD)/deb/$(name) && dpkg-buildpackage -us -uc -b
+	lintian --fail-on error,warning $(BUILD)/deb/recmill_*.changes
+
 clean: ## remove everything that was built
 	rm -rf $(BUILD)
 
@@ -228,7 +235,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /    \1: /p' Makefile
 
 .PHONY: all check check-asan check-tsan fuzz run-fuzzers lint format demo bench \
-	install uninstall dist distcheck clean help FORCE
+	install uninstall dist distcheck deb clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(patsubst %,%.d,$(FILTERS) $(TOOLS) $(UNITS) $(FUZZERS) $(BENCHES)) $(LIB_OBJS:.o=.d) \

@@ -160,12 +160,30 @@ offered() {
 }
 
 @test "groff reads the manual pages as mandoc does, without a warning" {
-    man --version >/dev/null 2>&1 || skip "no man"
+    command -v groff >/dev/null || skip "no groff"
     for page in "$tree"/man/*.[0-9]; do
-        # shellcheck disable=SC2069 # what it says, not what it writes
-        LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z \
-            "$page" 2>&1 >/dev/null
+        LC_ALL=C groff -mandoc -Tutf8 -wmac -z "$page" 2>&1
     done >warnings
     cat warnings
     [ ! -s warnings ]
+}
+
+@test "Debian's packages have between them all that is installed, each once" {
+    (cd "$ROOT" && find usr ! -type d | sed 's,^usr/lib/,usr/lib/triplet/,') >files
+    cat "$tree"/debian/*.install >lists
+    while read -r file; do
+        n=0
+        while read -r folder; do
+            [[ $file != "$folder"/* ]] || n=$((n + 1))
+        done <lists
+        [ "$n" -eq 1 ] || { echo "$file is in $n packages"; return 1; }
+    done <files
+}
+
+@test "Debian's packages can be built, and lintian finds nothing" {
+    [ -n "${DEB-}" ] || skip "everything is built anew: set DEB=1 to have it"
+    command -v dh >/dev/null && command -v lintian >/dev/null ||
+        skip "no debhelper or no lintian"
+    git -C "$tree" rev-parse HEAD >/dev/null 2>&1 || skip "no git checkout"
+    made deb >log 2>&1 || { tail log; return 1; }
 }
