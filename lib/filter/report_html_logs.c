@@ -23,6 +23,7 @@ put_curve(struct page *p, const struct report *r, size_t first, size_t column,
                            .series = line,
                            .count = lines };
     size_t n = 0;
+    double last;
 
     for (size_t i = 0; i < r->logs; i++) {
         double *y;
@@ -36,15 +37,14 @@ put_curve(struct page *p, const struct report *r, size_t first, size_t column,
         line[n++].y = y;
     }
     log = &r->log[first];
-    if (lines == 1 && !speed && !isnan(line[0].y[log->rows - 1])) {
-        const double last = line[0].y[log->rows - 1];
-
+    last = log->value[(log->rows - 1) * log->columns + column];
+    if (lines == 1 && !speed && !isnan(last)) {
         page_number(value, last, page_decimals(last / 100, 6));
         snprintf(about, sizeof about, "%s in the end", value);
     }
     chart_lines(p, &chart);
     for (size_t i = 0; i < n; i++)
-        free((void *)(uintptr_t)line[i].y);
+        free(line[i].y);
 }
 
 /* How many numbers column COLUMN of LOG has, the last of them in *LAST. */
@@ -141,7 +141,7 @@ put_log(struct page *p, const struct report *r, size_t first)
     page_put(p, "</div>\n");
     put_points(p, r, first);
     for (size_t i = 0; i < n; i++)
-        free((void *)(uintptr_t)line[i].x);
+        free(line[i].x);
     free(line);
 }
 

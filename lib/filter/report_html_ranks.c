@@ -93,8 +93,8 @@ html_ranks(struct page *p, const struct report *r)
         page_put(p, "</div>\n</section>\n");
     }
     for (size_t i = 0; i < n; i++) {
-        free((void *)(uintptr_t)lines[i].x);
-        free((void *)(uintptr_t)lines[i].y);
+        free(lines[i].x);
+        free(lines[i].y);
     }
     free(ranks);
     free(bars);

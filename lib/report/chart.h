@@ -22,7 +22,7 @@ void axis_fit(struct axis *a, double low, double high, int ticks);
 
 struct series {
     const char *name;
-    const double *x, *y; /* [n]; y may be NaN: no point */
+    double *x, *y; /* [n], the caller's; y may be NaN: no point */
     size_t n;
 };
 
