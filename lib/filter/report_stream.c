@@ -336,10 +336,14 @@ find_titles(struct stream *t)
 {
     const struct spec *spec =
         t->r->opt.titles != NULL ? &t->r->opt.titles->spec : NULL;
+    struct error e;
 
     for (size_t i = 0; spec != NULL && i < spec->features; i++)
         if (spec->feature[i].key) {
             t->feature = i;
+            if (spec_check_head(input_schema(t->in), &spec->feature[i], &e) !=
+                0)
+                input_bad(t->in, "%s as the vocabulary has it", e.text);
             return;
         }
     if (spec != NULL)
@@ -372,8 +376,9 @@ report_read_stream(struct report *r, size_t file, int fd)
 
     t.in = input_open_fd(fd, r->file[file].path);
     t.lists.file = file;
-    find_titles(&t);
     find_columns(&t);
+    if (t.candidates >= 0)
+        find_titles(&t);
     keep_steps(&t);
     while (input_next(t.in, &b))
         read_block(&t, &b);
