@@ -3,7 +3,7 @@
 #   make -f pipelines/article.mk OUT=dir [SEEDS='1 2 3 4 5'] [EPOCHS=100]
 #       [DATA=folder or file.csv] [-j2]
 #
-# Ends with $(OUT)/results.tsv and a table.  DATA is a folder with MovieLens
+# Ends with $(OUT)/results.tsv, a table, and for each seed a page report.html.  DATA is a folder with MovieLens
 # 100k, which is got when it is not there, or a .csv as rec-synth writes it.
 #
 # A step is one target and one pipe, whose last filter writes it with -o: so a
@@ -19,8 +19,9 @@ seed = $(patsubst $(OUT)/seed-%/,%,$(dir $@))
 runs = $(SEEDS:%=$(OUT)/seed-%)
 key = item.movie_title.lookup
 
-all: $(OUT)/results.tsv
+all: $(OUT)/results.tsv report
 	@awk -v article=$(if $(is_csv),0,1) -f $(here)table.awk $<
+	@echo; echo 'report: $(runs:%=%/report.html)'
 
 include $(dir $(lastword $(MAKEFILE_LIST)))ratings.mk
 
@@ -72,6 +73,31 @@ $(OUT)/seed-%/after.tsv: $(OUT)/seed-%/lists.rms $(OUT)/seed-%/ranker.rms \
 	rec-rank -m $(@D)/ranker.rms --items $(OUT)/items.rms --depth 10 | \
 	rec-ndcg --at 10 -o $@
 
+# Both once more row by row, so that they can be compared and a page can tell
+# where its figures come from: "make ... report".
+$(OUT)/seed-%/retrieved.rms: $(OUT)/seed-%/lists.rms
+	rec-where -i $< label = 1 | rec-ndcg --at 10 --per-row -o $@
+
+$(OUT)/seed-%/re-ranked.rms: $(OUT)/seed-%/lists.rms $(OUT)/seed-%/ranker.rms \
+		$(OUT)/items.rms
+	rec-where -i $< label = 1 | \
+	rec-rank -m $(@D)/ranker.rms --items $(OUT)/items.rms --depth 10 | \
+	rec-ndcg --at 10 --per-row -o $@
+
+$(OUT)/seed-%/compared.tsv: $(OUT)/seed-%/retrieved.rms $(OUT)/seed-%/re-ranked.rms
+	rec-compare --by query.user_id.lookup $^ -o $@
+
+report: $(runs:%=%/report.html)
+
+$(OUT)/seed-%/report.html: $(OUT)/seed-%/popular-ndcg.tsv \
+		$(OUT)/seed-%/retrieved.rms $(OUT)/seed-%/re-ranked.rms \
+		$(OUT)/seed-%/compared.tsv $(OUT)/seed-%/tower.rms \
+		$(OUT)/seed-%/ranker.rms $(OUT)/vocab.rms
+	rec-report -v $(OUT)/vocab.rms --title "The article's configuration, seed $*" \
+	    popular=$< $(@D)/retrieved.rms $(@D)/re-ranked.rms \
+	    $(@D)/compared.tsv $(@D)/tower.tsv $(@D)/ranker.tsv \
+	    $(@D)/tower.rms $(@D)/ranker.rms -o $@
+
 # What counting gives, without any model.
 $(OUT)/seed-%.text: $(OUT)/seed-%.rms
 	rec-to tsv -c user_id,$(key),rating,label $< -o $@
@@ -106,3 +132,5 @@ $(OUT)/results.tsv: $(runs:%=%/results.tsv) $(OUT)/settings.seeds
 
 settings.epochs = $(EPOCHS)
 settings.seeds = $(SEEDS)
+
+.PHONY: report

@@ -11,6 +11,7 @@
 #   $(OUT)/recommendations.tsv  TOP new items for each user, best first
 #   $(OUT)/quality.tsv          how good such lists are, for rows that the
 #                               models have not seen and that are liked
+#   $(OUT)/report.html          both trainings, such lists and how good they are
 #   tower.rms, ranker.rms, vocab.rms, items.rms, embedded.rms  to serve with
 #
 # and a summary.  As in article.mk a file is complete or absent, and a run that
@@ -49,9 +50,10 @@ user_id = query.$(user).lookup
 item_id = item.$(item).lookup
 # A user is recommended to as of the latest row; without a time any row will do.
 TIME = $(or $(time),$(label))
-all: $(OUT)/quality.tsv $(OUT)/recommendations.tsv
+all: $(OUT)/quality.tsv $(OUT)/recommendations.tsv $(OUT)/report.html
 	@awk -F '\t' '{ printf "%-10s  %-9s  %4s  %.8s\n", $$1, $$2, $$3, $$4 }' $<
 	@echo 'recommendations: $(OUT)/recommendations.tsv'
+	@echo 'report: $(OUT)/report.html'
 
 include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 
@@ -95,22 +97,44 @@ $(OUT)/lists.rms: $(OUT)/test.features.rms $(OUT)/tower.rms \
 $(OUT)/retrieved.tsv: $(OUT)/lists.rms
 	rec-ndcg --at $(TOP) $< -o $@
 
-$(OUT)/re-ranked.tsv: $(OUT)/lists.rms $(OUT)/ranker.rms $(OUT)/items.rms
-	rec-rank -m $(OUT)/ranker.rms -i $(OUT)/items.rms $< | \
-	rec-ndcg --at $(TOP) -o $@
+$(OUT)/re-ranked.rms: $(OUT)/lists.rms $(OUT)/ranker.rms $(OUT)/items.rms
+	rec-rank -m $(OUT)/ranker.rms -i $(OUT)/items.rms $< -o $@
 
 # The same for the most popular items.
-$(OUT)/popular.tsv: $(OUT)/test.features.rms $(OUT)/train.features.rms \
+$(OUT)/popular.rms: $(OUT)/test.features.rms $(OUT)/train.features.rms \
 		$(OUT)/settings.top
 	rec-where -i $< label = 1 | \
 	rec-popular -k $(TOP) -t $(OUT)/train.features.rms \
-	    --exclude $(OUT)/train.features.rms | \
-	rec-ndcg --at $(TOP) -o $@
+	    --exclude $(OUT)/train.features.rms -o $@
+
+$(OUT)/re-ranked.tsv $(OUT)/popular.tsv: %.tsv: %.rms
+	rec-ndcg --at $(TOP) $< -o $@
 
 $(OUT)/quality.tsv: $(OUT)/popular.tsv $(OUT)/retrieved.tsv $(OUT)/re-ranked.tsv
 	awk '{ name = FILENAME; sub(/.*\//, "", name); sub(/\.tsv$$/, "", name) } \
 	    FNR > 1 || NR == 1 { print (NR == 1 ? "lists" : name) "\t" $$0 }' \
 	    $^ $(complete)
+
+# All of it on one page: "make ... report".  The lists are measured row by row, so
+# that the page can tell where its figures come from, and the two orders of one
+# list are compared row by row.
+$(OUT)/measured.%.rms: $(OUT)/%.rms
+	rec-ndcg --at $(TOP) --per-row $< -o $@
+
+$(OUT)/compared.tsv: $(OUT)/measured.lists.rms $(OUT)/measured.re-ranked.rms
+	rec-compare --by $(user_id) $^ -o $@
+
+report: $(OUT)/report.html
+	@echo 'report: $<'
+
+$(OUT)/report.html: $(OUT)/measured.popular.rms $(OUT)/measured.lists.rms \
+		$(OUT)/measured.re-ranked.rms $(OUT)/compared.tsv \
+		$(OUT)/tower.rms $(OUT)/ranker.rms $(OUT)/vocab.rms
+	rec-report -v $(OUT)/vocab.rms --title 'Recommendations from $(notdir $(DATA))' \
+	    popular=$< retrieved=$(OUT)/measured.lists.rms \
+	    re-ranked=$(OUT)/measured.re-ranked.rms $(OUT)/compared.tsv \
+	    $(OUT)/tower.tsv $(OUT)/ranker.tsv $(OUT)/tower.rms \
+	    $(OUT)/ranker.rms -o $@
 
 # Recommendations: for each user as of the latest row, nothing known already.
 $(OUT)/queries.rms: $(OUT)/data.rms
@@ -132,3 +156,5 @@ settings.read = $(DATA) $(READ)
 settings.split = $(SPLIT)
 settings.models = $(SEED) $(TOWER) $(RANKER)
 settings.top = $(TOP)
+
+.PHONY: report

@@ -17,10 +17,10 @@ utf8_is_ascii(const char *s, size_t len)
     return (all & UINT64_C(0x8080808080808080)) == 0;
 }
 
-/* Bytes of the character at P, of which LEN are there; 0 when it is none. */
-static size_t
-character(const unsigned char *p, size_t len)
+size_t
+utf8_character(const char *s, size_t len)
 {
+    const unsigned char *p = (const unsigned char *)s;
     const unsigned char c = p[0];
     const size_t n = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
     /* What the second byte may be: narrower after these four. */
@@ -40,16 +40,14 @@ character(const unsigned char *p, size_t len)
 bool
 utf8_valid(const char *s, size_t len)
 {
-    const unsigned char *p = (const unsigned char *)s;
-
     if (utf8_is_ascii(s, len))
         return true;
     while (len > 0) {
-        const size_t n = character(p, len);
+        const size_t n = utf8_character(s, len);
 
         if (n == 0)
             return false;
-        p += n;
+        s += n;
         len -= n;
     }
     return true;

@@ -42,7 +42,7 @@ static const struct cli_option opt_always[] = {
     { OPT_PROGRESS, "progress", CLI_HIDDEN, "WHEN",
       "how far it is: auto, always or never (auto: on a terminal)" },
     { 'h', "help", CLI_HIDDEN_FLAG, NULL,
-      "print this and exit; --version, the version" },
+      "print this and exit; more is in man " },
     { OPT_VERSION, "version", CLI_HIDDEN_FLAG, NULL,
       "print the version and exit" },
 };
@@ -169,13 +169,12 @@ print_option(const struct cli_option *o)
 {
     char left[64];
 
-    if (o->letter == OPT_VERSION)
-        return; /* which --help has said */
     snprintf(left, sizeof left, "  %c%c%c --%s%s%s",
              o->letter <= 255 ? '-' : ' ', o->letter <= 255 ? o->letter : ' ',
              o->letter <= 255 ? ',' : ' ', o->name, has_value(o) ? " " : "",
              has_value(o) ? o->value : "");
-    printf("%-28s %s\n", left, o->help);
+    printf("%-28s %s%s\n", left, o->help,
+           o->letter == 'h' ? self.cli->name : "");
 }
 
 static _Noreturn void
@@ -195,7 +194,7 @@ print_help(void)
            *c->operands != '\0' ? " " : "", c->operands, c->purpose);
     for (size_t i = 0; i < self.count; i++)
         print_option(self.option[i]);
-    printf("\nexample: %s\nmanual: man %s\n", c->example, c->name);
+    printf("\nexample: %s\n", c->example);
     close_and_exit();
 }
 

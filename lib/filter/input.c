@@ -21,7 +21,8 @@
 struct input {
     const char *name;
     int fd;
-    off_t start; /* where input_rewind() goes */
+    bool borrowed; /* fd is the caller's */
+    off_t start;   /* where input_rewind() goes */
     struct reader *reader;
     bool ended;
     uint64_t first_row; /* of the block last delivered, from 1 */
@@ -73,6 +74,19 @@ input_open(const char *path)
 }
 
 struct input *
+input_open_fd(int fd, const char *name)
+{
+    struct input *in = must_new(1, sizeof *in);
+
+    output_tell_when_dying();
+    in->name = name;
+    in->fd = fd;
+    in->borrowed = true;
+    read_head(in);
+    return in;
+}
+
+struct input *
 input_open_twice(const char *path)
 {
     struct input *in = open_descriptor(path);
@@ -114,7 +128,7 @@ input_close(struct input *in)
     if (in == NULL)
         return;
     reader_free(in->reader);
-    if (in->fd != STDIN_FILENO)
+    if (in->fd != STDIN_FILENO && !in->borrowed)
         (void)close(in->fd); /* only read from: nothing to lose */
     free(in);
 }

@@ -14,6 +14,8 @@ struct input; /* opaque */
 
 /* PATH, or standard input for "-".  Its head has been read. */
 struct input *input_open(const char *path);
+/* FD, which stays the caller's to close; NAME is kept for messages. */
+struct input *input_open_fd(int fd, const char *name);
 /* The same for a stream that is read more than once: input_rewind() goes back
  * to its beginning, after which what input_schema() gave before is no more.
  * What is no regular file is copied to a nameless one in $TMPDIR (/tmp) first.
