@@ -64,9 +64,9 @@ ranks() { # <value> <file>
 @test "quartiles: exact of few values, and as near as 'off' says of many" {
     # The least value that at least a quarter of all is not above, and so on.
     printf '%s\n' 7 1 3 5 | rec-from csv -c x:f32 | rec-info -s |
-        grep -qx 'quartiles x q1 1 median 3 q3 5 off 0'
+        grep -x 'quartiles x q1 1 median 3 q3 5 off 0' >/dev/null
     printf '%s\n' 7 1 3 5 9 nan | rec-from csv -c x:f32 | rec-info -s |
-        grep -qx 'quartiles x q1 3 median 5 q3 7 off 0'
+        grep -x 'quartiles x q1 3 median 5 q3 7 off 0' >/dev/null
     # Numbers without an order, more than are kept; and ascending ones.
     seq 200000 | awk '{ printf "%.0f\n", ($1 * 7919) % 1000003 }' >mixed
     seq 200000 >ascending
@@ -91,9 +91,9 @@ ranks() { # <value> <file>
 
 @test "histograms: a bin for each whole number when they are few, else ten" {
     printf '%s\n' 4 5 5 5 5 5 5 5 5 7 | rec-from csv -c x:f32 | rec-info -s |
-        grep -qx 'histogram x from 4 to 7 ▁█_▁ 1 8 0 1'
+        grep -x 'histogram x from 4 to 7 ▁█_▁ 1 8 0 1' >/dev/null
     printf '%s\n' 0 0.25 1 2.5 10 inf nan | rec-from csv -c x:f32 | rec-info -s |
-        grep -qx 'histogram x from 0 to 10 █▄▄______▄ 2 1 1 0 0 0 0 0 0 1'
+        grep -x 'histogram x from 0 to 10 █▄▄______▄ 2 1 1 0 0 0 0 0 0 1' >/dev/null
     # Nothing to divide.
     printf '3\n3\n' | rec-from csv -c x:u8 | rec-info -s | awk '/^histogram/ { exit 1 }'
     printf '%s\n' 1e308 -1e308 | rec-from csv -c x:f64 | rec-info -s | awk '/^histogram/ { exit 1 }'
@@ -114,12 +114,12 @@ ranks() { # <value> <file>
         END { exit !(NR == 2 && ok == 2) }'
     # 64-bit numbers are told apart that are one as doubles; both zeros are one.
     printf '%s\n' 9007199254740993 9007199254740993 9007199254740992 |
-        rec-from csv -c n:i64 | rec-info -s | grep -qx 'frequent n 2 9007199254740993'
-    printf '%s\n' 0 -0 1 | rec-from csv -c n:f32 | rec-info -s | grep -qx 'frequent n 2 0'
+        rec-from csv -c n:i64 | rec-info -s | grep -x 'frequent n 2 9007199254740993' >/dev/null
+    printf '%s\n' 0 -0 1 | rec-from csv -c n:f32 | rec-info -s | grep -x 'frequent n 2 0' >/dev/null
     # What a terminal would take for orders, and the beginning of what is long.
-    printf 's\n"\033[2J"\n"\033[2J"\n' | rec-from csv | rec-info -s | grep -qxF 'frequent s 2 ?[2J'
+    printf 's\n"\033[2J"\n"\033[2J"\n' | rec-from csv | rec-info -s | grep -xF 'frequent s 2 ?[2J' >/dev/null
     { echo s && for _ in 1 2; do head -c 61 /dev/zero | tr '\0' x && echo éàü; done; } |
-        rec-from csv | rec-info -s | grep -qx 'frequent s 2 x\{61\}é\.\.\.'
+        rec-from csv | rec-info -s | grep -x 'frequent s 2 x\{61\}é\.\.\.' >/dev/null
 }
 
 @test "--json is the same as one object, for jq" {
@@ -170,7 +170,7 @@ ranks() { # <value> <file>
         printf '\0\0\0\0'
     } >tail.part
     { frame H 0 0 head.part && frame D 1 1 data && frame T 2 0 tail.part; } >bad.rms
-    rec-info bad.rms | grep -qx 'rows 1'
+    rec-info bad.rms | grep -x 'rows 1' >/dev/null
     run -1 --separate-stderr rec-info --check bad.rms
     [ "$stderr" = "rec-info: bad.rms: block 1: column 'a' is not UTF-8" ]
     run -1 --separate-stderr rec-to jsonl bad.rms
@@ -209,8 +209,8 @@ ranks() { # <value> <file>
     limit="prlimit --data=6000000"
     $limit rec-from csv -c 'id:u32 title' -o big.rms big.csv
     $limit rec-to csv --no-header big.rms | cmp - big.csv
-    $limit rec-to npy --column id big.rms | wc -c | grep -qx '1600128'
-    $limit rec-info -s big.rms | grep -qx 'rows 400000'
+    $limit rec-to npy --column id big.rms | wc -c | grep -x '1600128' >/dev/null
+    $limit rec-info -s big.rms | grep -x 'rows 400000' >/dev/null
     # The limit is one: what holds all rows does not pass it.
     # shellcheck disable=SC2086 # a command and its option on purpose
     run ! $limit sort -S 50M --parallel=1 -o sorted big.csv
