@@ -1,5 +1,7 @@
 /*
- * rec-from - delimited text into a record stream
+ * rec-from - other programs' files into a record stream
+ *
+ * The formats are a table of lib/formats; what is here is their options.
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,12 +10,21 @@
 
 #include "filter/filter.h"
 #include "filter/progress.h"
-#include "stream/import.h"
+#include "formats/importer.h"
 
-enum { OPT_TYPES = 256, OPT_ENCODING, OPT_SEPARATOR, OPT_NO_QUOTES, OPT_META };
+enum {
+    OPT_TYPES = 256,
+    OPT_ENCODING,
+    OPT_SEPARATOR,
+    OPT_NO_QUOTES,
+    OPT_META,
+    OPT_NUMBER
+};
 
 struct options {
+    const struct importer_format *format;
     struct import_options import;
+    const char *number;  /* column of row numbers, or NULL */
     struct schema metas; /* only its metas are used */
     const char *path;
 };
@@ -22,7 +33,7 @@ static const struct cli_option option_table[] = {
     { 'd', "delimiter", CLI_VALUE, "C",
       "fields end with C: a character, 'tab' or '::' (',')" },
     { 'c', "columns", CLI_VALUE, "LIST",
-      "NAME[:TYPE] of each field; there is no header line" },
+      "NAME[:TYPE] of each column; csv has no header line then" },
     { OPT_TYPES, "types", CLI_VALUE, "LIST",
       "NAME:TYPE of named columns (inferred)" },
     { OPT_ENCODING, "encoding", CLI_VALUE, "E", "utf-8 or latin1 (utf-8)" },
@@ -32,18 +43,59 @@ static const struct cli_option option_table[] = {
       "between the elements of a list ('|')" },
     { OPT_META, "meta", CLI_VALUE, "KEY=VALUE",
       "say this in the stream's head; may be repeated" },
+    { OPT_NUMBER, "number", CLI_VALUE, "NAME",
+      "number the rows from 1, in a column that is their key" },
     { 'f', "flush", CLI_FLAG, NULL, "each row is a block, written at once" },
     { 0 },
 };
 
+static struct cli_word words[16]; /* the formats */
+
 static const struct cli cli = {
     .name = "rec-from",
-    .operands = "csv|tsv [FILE]",
-    .purpose = "Read delimited text and write it as a record stream.",
+    .operands = "FORMAT [FILE]",
+    .purpose = "Read a file of another program and write a record stream.",
     .example = "rec-from csv --types rating:f32 ratings.csv -o ratings.rms",
     .flags = CLI_STREAM_OUT,
     .options = option_table,
+    .words = words,
 };
+
+static void
+name_formats(void)
+{
+    const struct importer_format *f;
+
+    for (size_t i = 0; (f = importer_format(i)) != NULL; i++)
+        words[i] = (struct cli_word){ f->name, f->what };
+}
+
+/* Which options were given, and whether the format has a use for them. */
+struct given {
+    const char *delimiter;
+    bool quotes, text;
+};
+
+static void
+check_options(const struct options *opt, const struct given *given)
+{
+    const struct import_options *im = &opt->import;
+    const unsigned takes = opt->format->takes;
+    const char *wrong = NULL;
+
+    if (given->delimiter != NULL && (takes & IMPORT_DELIMITER) == 0)
+        wrong = "delimiter";
+    if (given->quotes && (takes & IMPORT_DELIMITER) == 0)
+        wrong = "no-quotes";
+    if (given->text && (takes & IMPORT_DELIMITED) == 0)
+        wrong = "encoding and --list-separator";
+    if (im->columns != NULL && (takes & IMPORT_COLUMNS) == 0)
+        wrong = "columns";
+    if (im->types != NULL && (takes & IMPORT_TYPES) == 0)
+        wrong = "types";
+    if (wrong != NULL)
+        usage_error("--%s: not for %s", wrong, opt->format->name);
+}
 
 static char
 one_character(const char *option, const char *value)
@@ -75,70 +127,75 @@ add_meta(struct schema *metas, const char *value)
 }
 
 static void
-parse_operands(struct options *opt, const char *delimiter)
+parse_operands(struct options *opt, const struct given *given)
 {
     struct import_options *im = &opt->import;
     int count;
     char **operand = cli_operands(1, 2, &count);
-    const bool tsv = strcmp(*operand, "tsv") == 0;
     struct error e;
 
-    if (!tsv && strcmp(*operand, "csv") != 0)
-        usage_error("format %s: expected csv or tsv", *operand);
-    if (tsv && delimiter != NULL)
-        usage_error("tsv has its own delimiter: --delimiter is for csv");
-    im->csv.delimiter = tsv ? '\t' : ',';
-    im->escapes = tsv;
-    im->csv.quotes &= !tsv;
-    if (delimiter != NULL && strcmp(delimiter, "::") == 0)
+    opt->format = importer_find(*operand);
+    if (opt->format == NULL)
+        usage_error("no format '%s'", *operand);
+    check_options(opt, given);
+    im->csv.delimiter = ',';
+    im->csv.quotes = !given->quotes;
+    if (given->delimiter != NULL && strcmp(given->delimiter, "::") == 0)
         im->csv.delimiter = CSV_TWO_COLONS;
-    else if (delimiter != NULL)
+    else if (given->delimiter != NULL)
         im->csv.delimiter =
-            (unsigned char)one_character("delimiter", delimiter);
+            (unsigned char)one_character("delimiter", given->delimiter);
     opt->path = count == 2 ? operand[1] : "-";
     if (import_check_options(im, &e) != 0)
         usage_error("%s", e.text);
+    if (opt->number != NULL && schema_meta(&opt->metas, "key") == NULL &&
+        schema_set_meta(&opt->metas, "key", opt->number, &e) != 0)
+        usage_error("--number: %s", e.text);
 }
 
 static struct options
 parse_options(int argc, char **argv)
 {
     static const char *const encodings[] = { "utf-8", "latin1", NULL };
-    struct options opt = { .import = { .csv.quotes = true,
-                                       .list_separator = '|' } };
-    const char *value, *delimiter = NULL;
+    struct options opt = { .import = { .list_separator = '|' } };
+    struct given given = { 0 };
+    const char *value;
     int c;
 
+    name_formats();
     cli_init(&cli, argc, argv);
     while ((c = cli_next(&value)) != 0) {
         switch (c) {
-        case 'd': delimiter = value; break;
+        case 'd': given.delimiter = value; break;
         case 'c': opt.import.columns = value; break;
         case OPT_TYPES: opt.import.types = value; break;
         case OPT_ENCODING:
             opt.import.latin1 = cli_choice(c, value, encodings) == 1;
+            given.text = true;
             break;
-        case OPT_NO_QUOTES: opt.import.csv.quotes = false; break;
+        case OPT_NO_QUOTES: given.quotes = true; break;
         case OPT_SEPARATOR:
             opt.import.list_separator = one_character("list-separator", value);
+            given.text = true;
             break;
         case OPT_META: add_meta(&opt.metas, value); break;
+        case OPT_NUMBER: opt.number = value; break;
         case 'f': opt.import.row_block = true; break;
         }
     }
-    parse_operands(&opt, delimiter);
+    parse_operands(&opt, &given);
     output_tell_when_dying();
     return opt;
 }
 
-/* The columns of the text and the metas of the command line. */
+/* The columns of the file and the metas of the command line. */
 static struct schema
-head(const struct import *im, const struct schema *metas)
+head(const struct importer *im, const struct schema *metas)
 {
     struct schema s;
     struct error e;
 
-    must(schema_copy(&s, import_schema(im), &e), &e);
+    must(schema_copy(&s, importer_schema(im), &e), &e);
     for (size_t i = 0; i < metas->metas; i++)
         must(schema_set_meta(&s, metas->meta[i].key, metas->meta[i].value, &e),
              &e);
@@ -152,7 +209,7 @@ main(int argc, char **argv)
     const bool piped = strcmp(opt.path, "-") == 0;
     const int fd = piped ? STDIN_FILENO : open(opt.path, O_RDONLY | O_CLOEXEC);
     struct output *out;
-    struct import *im;
+    struct importer *im;
     struct schema s;
     struct error e;
     uint64_t rows = 0;
@@ -162,11 +219,11 @@ main(int argc, char **argv)
     if (fd < 0)
         die_errno("%s", opt.path);
     opt.import.csv.name = piped ? "standard input" : opt.path;
-    im = import_new(fd, &opt.import, &e);
+    im = importer_new(opt.format, fd, &opt.import, opt.number, &e);
     must(im != NULL ? 0 : -1, &e);
     s = head(im, &opt.metas);
     out = output_open(cli_output(), &s);
-    while ((got = import_next(im, &b, &e)) > 0) {
+    while ((got = importer_next(im, &b, &e)) > 0) {
         output_put(out, &b);
         rows += b.rows;
         progress_read(fd, rows);
@@ -175,7 +232,7 @@ main(int argc, char **argv)
     must(got, &e);
     output_close(out);
 
-    import_free(im);
+    importer_free(im);
     schema_free(&s);
     schema_free(&opt.metas);
     if (!piped)

@@ -4,26 +4,33 @@
  * What it prints are lines of a key and its value, for people and for awk: the
  * head as it stands in the stream, then what was counted.  The head is printed
  * at once, so that a stream which turns out broken is explained as far as it
- * can be.
+ * can be.  As JSON all is one object at the end, and only of a whole stream.
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/json.h"
 #include "base/utf8.h"
 #include "filter/filter.h"
 #include "stream/summary.h"
 
+enum { OPT_JSON = 256 };
+
 struct options {
     bool check;
     bool summary;
+    bool json;
     const char *path;
 };
 
 static const struct cli_option option_table[] = {
     { 'c', "check", CLI_FLAG, NULL,
       "print nothing; check all, strings included" },
-    { 's', "summary", CLI_FLAG, NULL, "say what is in each column" },
+    { 's', "summary", CLI_FLAG, NULL,
+      "say what is in each column: quartiles, histogram, frequent values" },
+    { OPT_JSON, "json", CLI_FLAG, NULL, "all of it as one JSON object" },
     { 0 },
 };
 
@@ -47,10 +54,11 @@ parse_options(int argc, char **argv)
         switch (c) {
         case 'c': opt.check = true; break;
         case 's': opt.summary = true; break;
+        case OPT_JSON: opt.json = true; break;
         }
     }
-    if (opt.check && opt.summary)
-        usage_error("--check prints nothing, so --summary cannot go with it");
+    if (opt.check && (opt.summary || opt.json))
+        usage_error("--check prints nothing, so nothing else can go with it");
     opt.path = cli_operand_or_stdin();
     return opt;
 }
@@ -106,17 +114,107 @@ print_counts(const struct reader *r)
     printf("stored %" PRIu64 "\n", reader_stored_bytes(r));
 }
 
+/* What has been summed up of column I, as lines or as JSON; column by column,
+ * because in its end a summary takes the most memory. */
 static void
-print_summary(const struct schema *s, const struct summary *summary)
+finish_summary(const struct schema *s, struct summary *summary, size_t i,
+               bool json, struct buffer *out)
 {
-    for (size_t i = 0; i < s->columns; i++) {
-        struct buffer text = { 0 };
-        struct error e;
+    const struct column *c = &s->column[i];
+    struct error e;
 
-        must(summary_format(&summary[i], &s->column[i], &text, &e), &e);
-        printf("summary %s %.*s\n", s->column[i].name, (int)text.len,
-               (const char *)text.data);
-        buffer_free(&text);
+    must(summary_end(&summary[i], c, &e), &e);
+    if (json)
+        must(summary_json(&summary[i], c, out, &e), &e);
+    else
+        must(summary_format(&summary[i], c, out, &e), &e);
+    summary_free(&summary[i]);
+}
+
+static void
+print_summary(const struct schema *s, struct summary *summary)
+{
+    struct buffer text = { 0 };
+
+    for (size_t i = 0; i < s->columns; i++)
+        finish_summary(s, summary, i, false, &text);
+    (void)fwrite(text.data, 1, text.len, stdout);
+    buffer_free(&text);
+}
+
+static void
+json_string(struct buffer *out, const char *before, const char *s)
+{
+    struct error e;
+
+    must(buffer_append(out, before, strlen(before), &e), &e);
+    must(json_append_string(out, s, strlen(s), &e), &e);
+}
+
+/* Columns, metas and steps; SUMMARY is NULL where there is none. */
+static void
+json_head(const struct schema *s, struct summary *summary, struct buffer *out)
+{
+    struct error e;
+
+    must(buffer_printf(out, &e, "{\"columns\":["), &e);
+    for (size_t i = 0; i < s->columns; i++) {
+        char type[TYPE_TEXT_MAX];
+
+        column_type_text(&s->column[i], type);
+        json_string(out,
+                    i > 0 ? ",{\"name\":" : "{\"name\":", s->column[i].name);
+        json_string(out, ",\"type\":", type);
+        if (summary != NULL) {
+            must(buffer_printf(out, &e, ",\"summary\":"), &e);
+            finish_summary(s, summary, i, true, out);
+        }
+        must(buffer_printf(out, &e, "}"), &e);
+    }
+    must(buffer_printf(out, &e, "],\"meta\":{"), &e);
+    for (size_t i = 0; i < s->metas; i++) {
+        json_string(out, i > 0 ? "," : "", s->meta[i].key);
+        json_string(out, ":", s->meta[i].value);
+    }
+    must(buffer_printf(out, &e, "},\"steps\":["), &e);
+    for (size_t i = 0; i < s->steps; i++)
+        json_string(out, i > 0 ? "," : "", s->step[i]);
+    must(buffer_printf(out, &e, "]"), &e);
+}
+
+static void
+print_json(const struct input *in, struct summary *summary)
+{
+    const struct reader *r = input_reader(in);
+    struct buffer text = { 0 };
+    struct error e;
+
+    json_head(input_schema(in), summary, &text);
+    must(buffer_printf(&text, &e,
+                       ",\"rows\":%" PRIu64 ",\"blocks\":%" PRIu64
+                       ",\"segments\":%" PRIu64 ",\"bytes\":%" PRIu64
+                       ",\"stored\":%" PRIu64 "}\n",
+                       reader_rows(r), reader_blocks(r), reader_segments(r),
+                       reader_raw_bytes(r), reader_stored_bytes(r)),
+         &e);
+    (void)fwrite(text.data, 1, text.len, stdout);
+    buffer_free(&text);
+}
+
+static void
+read_all(const struct options *opt, struct input *in, struct summary *summary)
+{
+    const struct schema *s = input_schema(in);
+    struct error e;
+    struct block b;
+
+    while (input_next(in, &b)) {
+        if (opt->check)
+            check_strings(in, &b);
+        for (size_t i = 0; opt->summary && i < b.columns; i++)
+            must(summary_add(&summary[i], &s->column[i], &b.column[i], b.rows,
+                             &e),
+                 &e);
     }
 }
 
@@ -126,24 +224,18 @@ main(int argc, char **argv)
     const struct options opt = parse_options(argc, argv);
     struct input *in = input_open(opt.path);
     const struct schema *s = input_schema(in);
-    struct summary *summary;
-    struct error e;
-    struct block b;
+    struct summary *summary = must_new(s->columns, sizeof *summary);
+    const bool lines = !opt.check && !opt.json;
 
-    summary = mem_new(s->columns, sizeof *summary, &e);
-    must(summary != NULL ? 0 : -1, &e);
-    if (!opt.check)
+    if (lines)
         print_head(in);
-    while (input_next(in, &b)) {
-        if (opt.check)
-            check_strings(in, &b);
-        for (size_t i = 0; opt.summary && i < b.columns; i++)
-            summary_add(&summary[i], &s->column[i], &b.column[i], b.rows);
-    }
-    if (!opt.check)
+    read_all(&opt, in, summary);
+    if (lines)
         print_counts(input_reader(in));
-    if (opt.summary)
+    if (lines && opt.summary)
         print_summary(s, summary);
+    if (opt.json)
+        print_json(in, opt.summary ? summary : NULL);
     flush();
     free(summary);
     input_close(in);

@@ -1,90 +1,121 @@
 /*
- * rec-to - a record stream as text, or as an array for NumPy
+ * rec-to - a record stream as a file of another program
  *
- * An .npy file says first how many rows it has.  Where the output is a regular
- * file the header is written again at the end; into a pipe the numbers take
- * the way through a temporary file.  Memory is that of one block.
+ * The formats are a table of lib/formats.  Where a file says first how many rows
+ * it has, or has them column by column, the stream is read more than once, so that
+ * memory stays that of one block; a pipe is copied to a temporary file then.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "base/outfile.h"
 #include "filter/filter.h"
-#include "stream/format.h"
-#include "stream/npy.h"
+#include "formats/exporter.h"
 
-#define TEXT_BYTES ((size_t)64 * 1024)
+#define FULL_BYTES ((size_t)64 * 1024)
 
-enum { OPT_NO_HEADER = 256, OPT_SEPARATOR, OPT_EXPLODE, OPT_COLUMN };
-
-enum { TO_NPY = FORMAT_JSONL + 1 };
+enum {
+    OPT_NO_HEADER = 256,
+    OPT_SEPARATOR,
+    OPT_EXPLODE,
+    OPT_COLUMN,
+    OPT_QID,
+    OPT_RUN,
+    OPT_RANK_SCORES
+};
 
 struct options {
-    unsigned kind; /* enum format_kind, or TO_NPY */
-    struct format_options format;
+    const struct exporter_format *format;
+    struct exporter_options export;
     const char *columns; /* "a,b", NULL for all */
+    const char *query;   /* NULL for none */
     const char *path;
 };
 
 static const struct cli_option option_table[] = {
     { 'c', "columns", CLI_VALUE, "A,B", "only these, in this order (all)" },
-    { OPT_COLUMN, "column", CLI_VALUE, "A", "the same for one (npy)" },
+    { OPT_COLUMN, "column", CLI_VALUE, "A", "the same for one" },
     { OPT_EXPLODE, "explode", CLI_FLAG, NULL,
       "a line for each element of the lists, with its rank" },
     { OPT_NO_HEADER, "no-header", CLI_FLAG, NULL, "no line of column names" },
     { OPT_SEPARATOR, "list-separator", CLI_VALUE, "C",
       "between the elements of a list ('|')" },
+    { OPT_QID, "qid", CLI_VALUE, "A", "the column of queries (svmlight)" },
+    { OPT_RUN, "run", CLI_VALUE, "NAME", "name of the run (recmill)" },
+    { OPT_RANK_SCORES, "rank-scores", CLI_FLAG, NULL,
+      "minus the rank instead of the score (trec-run)" },
     { 0 },
 };
 
+static struct cli_word words[16]; /* the formats */
+
 static const struct cli cli = {
     .name = "rec-to",
-    .operands = "csv|tsv|jsonl|npy [FILE]",
-    .purpose = "Write a record stream as text or as a NumPy array.",
+    .operands = "FORMAT [FILE]",
+    .purpose = "Write a record stream as a file of another program.",
     .example = "rec-to tsv --columns user_id,candidates top.rms",
     .flags = CLI_FILE_OUT,
     .options = option_table,
+    .words = words,
 };
+
+static void
+name_formats(void)
+{
+    const struct exporter_format *f;
+
+    for (size_t i = 0; (f = exporter_format(i)) != NULL; i++)
+        words[i] = (struct cli_word){ f->name, f->what };
+}
+
+static void
+set_separator(struct options *opt, const char *value)
+{
+    opt->export.text.list_separator = *value;
+    if (strlen(value) != 1 || (unsigned char)*value >= 128 || *value == '\\')
+        usage_error("--list-separator %s: expected one ASCII character, no "
+                    "backslash",
+                    value);
+}
 
 static struct options
 parse_options(int argc, char **argv)
 {
-    static const char *const formats[] = { "csv", "tsv", "jsonl", "npy", NULL };
-    struct options opt = { .format = { .header = true,
-                                       .list_separator = '|' } };
+    struct options opt = { .export = { .text = { .header = true,
+                                                 .list_separator = '|' },
+                                       .run = "recmill",
+                                       .query = -1 } };
+    unsigned needs = 0;
     const char *value;
     char **operand;
     int c, count;
 
+    name_formats();
     cli_init(&cli, argc, argv);
     while ((c = cli_next(&value)) != 0) {
         switch (c) {
         case 'c':
-        case OPT_COLUMN: opt.columns = value; break;
-        case OPT_EXPLODE: opt.format.explode = true; break;
-        case OPT_NO_HEADER: opt.format.header = false; break;
-        case OPT_SEPARATOR:
-            opt.format.list_separator = *value;
-            if (strlen(value) != 1 || (unsigned char)*value >= 128 ||
-                *value == '\\')
-                usage_error("--list-separator %s: expected one ASCII "
-                            "character, no backslash",
-                            value);
-            break;
+        case OPT_COLUMN: opt.columns = value; continue;
+        case OPT_EXPLODE: opt.export.text.explode = true; break;
+        case OPT_NO_HEADER: opt.export.text.header = false; break;
+        case OPT_SEPARATOR: set_separator(&opt, value); break;
+        case OPT_QID: opt.query = value; break;
+        case OPT_RUN: opt.export.run = value; break;
+        case OPT_RANK_SCORES: opt.export.rank_scores = true; break;
         }
+        needs |= c == OPT_QID                           ? EXPORT_QID
+                 : c == OPT_RUN || c == OPT_RANK_SCORES ? EXPORT_RUN
+                                                        : EXPORT_TEXT;
     }
     operand = cli_operands(1, 2, &count);
-    while (strcmp(formats[opt.kind], *operand) != 0)
-        if (formats[++opt.kind] == NULL)
-            usage_error("format %s: expected csv, tsv, jsonl or npy", *operand);
-    if (opt.kind == TO_NPY && opt.format.explode)
-        usage_error("--explode is for text");
-    opt.format.kind = (enum format_kind)opt.kind;
+    opt.format = exporter_find(*operand);
+    if (opt.format == NULL)
+        usage_error("no format '%s'", *operand);
+    if ((needs & ~opt.format->takes) != 0)
+        usage_error("an option that means nothing for %s", opt.format->name);
     opt.path = count == 2 ? operand[1] : "-";
     return opt;
 }
@@ -117,110 +148,94 @@ choose_columns(const struct input *in, const char *list, size_t *column)
     }
 }
 
+/* The columns into COLUMN and *OPT. */
 static void
-put(const struct outfile *out, const void *p, size_t len)
+settle_columns(struct options *opt, const struct input *in, size_t *column)
 {
-    if (io_write(outfile_fd(out), p, len) != 0)
+    const struct exporter_format *f = opt->format;
+    const char *list = opt->columns != NULL ? opt->columns : f->columns;
+    const size_t n = choose_columns(in, list, column);
+
+    if (n < f->least || (f->most > 0 && n > f->most))
+        usage_error("%s holds %s: choose with --columns", f->name, f->roles);
+    opt->export.text.column = column;
+    opt->export.text.columns = n;
+    if (opt->query != NULL)
+        opt->export.query = (long)input_column(in, opt->query);
+}
+
+static void
+put(const struct outfile *out, struct buffer *bytes)
+{
+    if (io_write(outfile_fd(out), bytes->data, bytes->len) != 0)
         die_errno("%s", outfile_name(out));
+    bytes->len = 0;
 }
 
+/* Back to the first row of the stream whose schema is S. */
 static void
-put_text(struct input *in, const struct format_options *opt,
-         const struct outfile *out)
+go_back(struct input *in, const struct schema *s)
 {
-    struct buffer text = { 0 };
-    struct format *f;
     struct error e;
-    struct block b;
 
-    f = format_new(input_schema(in), opt, &e);
-    if (f == NULL)
-        input_bad(in, "%s", e.text);
-    must(format_header(f, &text, &e), &e);
-    while (input_next(in, &b)) {
-        for (uint32_t r = 0; r < b.rows; r++) {
-            if (format_row(f, &b, r, &text, &e) != 0)
-                input_bad_row(in, r, "%s", e.text);
-            if (text.len >= TEXT_BYTES) {
-                put(out, text.data, text.len);
-                text.len = 0;
-            }
-        }
-        /* One block in, its lines out: who asked gets the answer now. */
-        put(out, text.data, text.len);
-        text.len = 0;
-    }
-    put(out, text.data, text.len);
-    buffer_free(&text);
-    format_free(f);
+    input_rewind(in);
+    if (!schema_same_columns(s, input_schema(in), &e))
+        input_bad(in, "changed while it was read: %s", e.text);
 }
 
-/* Can what was written to FD be written over? */
-static bool
-can_go_back(int fd, off_t *start)
+static uint64_t
+count_rows(struct input *in, const struct schema *s)
 {
-    struct stat st;
-
-    *start = lseek(fd, 0, SEEK_CUR);
-    return *start >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-           (fcntl(fd, F_GETFL) & O_APPEND) == 0;
-}
-
-static void
-copy_from(FILE *spool, const struct outfile *out)
-{
-    static char chunk[TEXT_BYTES];
-    ssize_t got;
-
-    if (lseek(fileno(spool), 0, SEEK_SET) != 0)
-        die_errno("temporary file");
-    while ((got = io_read(fileno(spool), chunk, sizeof chunk)) > 0)
-        put(out, chunk, (size_t)got);
-    if (got < 0)
-        die_errno("temporary file");
-}
-
-static void
-put_npy(struct input *in, size_t column, const struct outfile *out)
-{
-    const struct column *c = &input_schema(in)->column[column];
-    unsigned char header[NPY_HEADER];
-    const int fd = outfile_fd(out);
-    FILE *spool = NULL;
     uint64_t rows = 0;
     struct block b;
+
+    while (input_next(in, &b))
+        rows += b.rows;
+    go_back(in, s);
+    return rows;
+}
+
+/* One pass over the rows; how many there were.  One block in, its rows out: who
+ * asked gets the answer now. */
+static uint64_t
+put_rows(struct exporter *x, struct input *in, const struct outfile *out,
+         struct buffer *bytes)
+{
+    uint64_t rows = 0;
     struct error e;
-    off_t start;
+    struct block b;
 
-    if (npy_header(c, 0, header, &e) != 0)
-        input_bad(in, "%s", e.text);
-    if (can_go_back(fd, &start)) {
-        put(out, header, sizeof header);
-    } else {
-        spool = tmpfile();
-        if (spool == NULL)
-            die_errno("temporary file");
-    }
     while (input_next(in, &b)) {
-        const struct array *a = &b.column[column];
-
-        if (io_write(spool != NULL ? fileno(spool) : fd, a->values,
-                     a->count * type_size(c->type)) != 0)
-            die_errno("%s",
-                      spool != NULL ? "temporary file" : outfile_name(out));
+        for (uint32_t r = 0; r < b.rows; r++) {
+            if (exporter_row(x, &b, r, bytes, &e) != 0)
+                input_bad_row(in, r, "%s", e.text);
+            if (bytes->len >= FULL_BYTES)
+                put(out, bytes);
+        }
+        put(out, bytes);
         rows += b.rows;
     }
-    must(npy_header(c, rows, header, &e), &e);
-    if (spool == NULL && lseek(fd, start, SEEK_SET) != start)
-        die_errno("%s", outfile_name(out));
-    put(out, header, sizeof header);
-    if (spool == NULL) {
-        if (lseek(fd, 0, SEEK_END) < 0)
-            die_errno("%s", outfile_name(out));
-        return;
+    return rows;
+}
+
+static void
+put_all(const struct options *opt, const struct schema *s, struct input *in,
+        const struct outfile *out, struct exporter *x)
+{
+    const bool counts = opt->format->counts;
+    const uint64_t rows = counts ? count_rows(in, s) : 0;
+    struct buffer bytes = { 0 };
+    struct error e;
+
+    for (size_t pass = 0; pass < exporter_passes(x); pass++) {
+        if (pass > 0)
+            go_back(in, s);
+        must(exporter_begin(x, pass, rows, &bytes, &e), &e);
+        if (put_rows(x, in, out, &bytes) != rows && counts)
+            input_bad(in, "changed while it was read");
+        put(out, &bytes);
     }
-    copy_from(spool, out);
-    (void)fclose(spool);
+    buffer_free(&bytes);
 }
 
 int
@@ -228,24 +243,27 @@ main(int argc, char **argv)
 {
     struct options opt = parse_options(argc, argv);
     size_t column[SCHEMA_COLUMNS_MAX];
-    struct input *in = input_open(opt.path);
+    struct input *in =
+        opt.format->counts ? input_open_twice(opt.path) : input_open(opt.path);
+    struct exporter *x;
     struct outfile *out;
+    struct schema s;
     struct error e;
 
-    opt.format.column = column;
-    opt.format.columns = choose_columns(in, opt.columns, column);
-    if (opt.kind == TO_NPY && opt.format.columns != 1)
-        usage_error("npy holds one column: choose it with --column");
-    if (opt.kind == TO_NPY && strcmp(cli_output(), "-") == 0 &&
+    settle_columns(&opt, in, column);
+    if (opt.format->binary && strcmp(cli_output(), "-") == 0 &&
         isatty(STDOUT_FILENO))
-        usage_error("an array is not for a terminal: use -o FILE");
+        usage_error("%s is not for a terminal: use -o FILE", opt.format->name);
+    must(schema_copy(&s, input_schema(in), &e), &e);
+    x = exporter_new(opt.format, &s, &opt.export, &e);
+    if (x == NULL)
+        input_bad(in, "%s", e.text);
     out = outfile_open(cli_output(), &e);
     must(out != NULL ? 0 : -1, &e);
-    if (opt.kind == TO_NPY)
-        put_npy(in, column[0], out);
-    else
-        put_text(in, &opt.format, out);
+    put_all(&opt, &s, in, out, x);
     must(outfile_commit(out, &e), &e);
+    exporter_free(x);
+    schema_free(&s);
     input_close(in);
     return EXIT_SUCCESS;
 }

@@ -56,6 +56,94 @@ END
     diff want got
 }
 
+# The rank of a value in a sorted file: how many lines are below it, and at most.
+ranks() { # <value> <file>
+    awk -v v="$1" '{ below += $1 < v; to += $1 <= v } END { print below, to }' "$2"
+}
+
+@test "quartiles: exact of few values, and as near as 'off' says of many" {
+    # The least value that at least a quarter of all is not above, and so on.
+    printf '%s\n' 7 1 3 5 | rec-from csv -c x:f32 | rec-info -s |
+        grep -x 'quartiles x q1 1 median 3 q3 5 off 0' >/dev/null
+    printf '%s\n' 7 1 3 5 9 nan | rec-from csv -c x:f32 | rec-info -s |
+        grep -x 'quartiles x q1 3 median 5 q3 7 off 0' >/dev/null
+    # Numbers without an order, more than are kept; and ascending ones.
+    seq 200000 | awk '{ printf "%.0f\n", ($1 * 7919) % 1000003 }' >mixed
+    seq 200000 >ascending
+    for f in mixed ascending; do
+        rec-from csv -c x:f64 $f | rec-info -s >got
+        read -r _ _ _ q1 _ median _ q3 _ off < <(grep '^quartiles' got)
+        [ "$off" -gt 0 ] && [ "$off" -lt 100 ] # 0.05 %
+        for q in "$q1 50000" "$median 100000" "$q3 150000"; do
+            read -r below to < <(ranks "${q% *}" $f)
+            [ $((below - off)) -le "${q#* }" ] && [ $((to + off)) -ge "${q#* }" ]
+        done
+        # A tenth of the range each, within twice that.
+        awk -v f=$f -v off="$off" '/^histogram/ { lo = $4; hi = $6; n = split($0, w)
+                for (i = 1; i <= 10; i++) got[i] = w[n - 10 + i] }
+            END { while ((getline v < f) > 0) {
+                      b = int((v - lo) / (hi - lo) * 10); want[b < 10 ? b + 1 : 10]++ }
+                  for (i = 1; i <= 10; i++) { d = got[i] - want[i]; sum += got[i]
+                      if (d > 2 * off || d < -2 * off) exit 1 }
+                  exit sum != 200000 }' got
+    done
+}
+
+@test "histograms: a bin for each whole number when they are few, else ten" {
+    printf '%s\n' 4 5 5 5 5 5 5 5 5 7 | rec-from csv -c x:f32 | rec-info -s |
+        grep -x 'histogram x from 4 to 7 ▁█_▁ 1 8 0 1' >/dev/null
+    printf '%s\n' 0 0.25 1 2.5 10 inf nan | rec-from csv -c x:f32 | rec-info -s |
+        grep -x 'histogram x from 0 to 10 █▄▄______▄ 2 1 1 0 0 0 0 0 0 1' >/dev/null
+    # Nothing to divide.
+    printf '3\n3\n' | rec-from csv -c x:u8 | rec-info -s | awk '/^histogram/ { exit 1 }'
+    printf '%s\n' 1e308 -1e308 | rec-from csv -c x:f64 | rec-info -s | awk '/^histogram/ { exit 1 }'
+}
+
+@test "frequent values: exact while there are few, else between two counts" {
+    printf '%s\n' b a b 'c d' b a e | rec-from csv -c s -o few.rms
+    rec-info -s few.rms | grep -E '^(distinct|frequent)' | diff - <(
+        printf '%s\n' 'distinct s 4' 'frequent s 3 b' 'frequent s 2 a')
+    # Two that are frequent among 20,000 that are not.
+    seq 20000 | awk '{ print "item" $1 } $1 % 4 == 0 { print "often" } $1 % 10 == 0 { print "less" }' |
+        rec-from csv -c s | rec-info -s >got
+    grep -qx 'distinct s >1024' got
+    grep '^frequent' got | sed 's/\.\./ /' | awk '
+        $5 == "often" { ok += $3 <= 5000 && 5000 <= $4 }
+        $5 == "less" { ok += $3 <= 2000 && 2000 <= $4 }
+        $4 - $3 > 27000 / 1025 { exit 1 }
+        END { exit !(NR == 2 && ok == 2) }'
+    # 64-bit numbers are told apart that are one as doubles; both zeros are one.
+    printf '%s\n' 9007199254740993 9007199254740993 9007199254740992 |
+        rec-from csv -c n:i64 | rec-info -s | grep -x 'frequent n 2 9007199254740993' >/dev/null
+    printf '%s\n' 0 -0 1 | rec-from csv -c n:f32 | rec-info -s | grep -x 'frequent n 2 0' >/dev/null
+    # What a terminal would take for orders, and the beginning of what is long.
+    printf 's\n"\033[2J"\n"\033[2J"\n' | rec-from csv | rec-info -s | grep -xF 'frequent s 2 ?[2J' >/dev/null
+    { echo s && for _ in 1 2; do head -c 61 /dev/zero | tr '\0' x && echo éàü; done; } |
+        rec-from csv | rec-info -s | grep -x 'frequent s 2 x\{61\}é\.\.\.' >/dev/null
+}
+
+@test "--json is the same as one object, for jq" {
+    command -v jq >/dev/null || skip "no jq"
+    printf '%s\n' '"x ""y""",1.5,1|2' 'z,nan,' 'z,inf,3' |
+        rec-from csv -c 'a b:f32 c:u8[]' --meta 'key=say "it"' -o in.rms
+    rec-info --json in.rms | jq -c 'del(.steps)' | diff - <(
+        echo '{"columns":[{"name":"a","type":"str"},{"name":"b","type":"f32"},{"name":"c","type":"u8[]"}],"meta":{"key":"say \"it\""},"rows":3,"blocks":1,"segments":1,"bytes":64,"stored":64}')
+    rec-info --json in.rms | jq -r '.steps[0]' | diff - <(rec-info in.rms | sed -n 's/^step //p')
+    rec-info --json -s in.rms >got
+    jq -c '.columns[0].summary | [.count, .shortest, .longest, .q1, .median, .q3, .distinct, .frequent]' got |
+        diff - <(echo '[3,1,5,1,1,5,2,[{"value":"z","at_least":2,"at_most":2}]]')
+    jq -c '.columns[1].summary | [.count, .nan, .min, .max, .mean]' got |
+        diff - <(echo '[3,1,1.5,null,null]')
+    jq -c '.columns[2].summary | [.fewest, .most, .min, .max, .mean, .rank_error, .histogram]' got |
+        diff - <(echo '[0,2,1,3,2,0,{"bins":3,"from":1,"to":3,"counts":[1,1,1]}]')
+    echo a | rec-from csv --types a:f32 | rec-info --json -s | jq -c '.columns[0].summary' |
+        diff - <(echo '{"count":0,"nan":0}')
+    # Nothing of a stream that is not whole.
+    head -c 200 in.rms >cut.rms
+    run -1 --separate-stderr rec-info --json cut.rms
+    [ -z "$output" ]
+}
+
 @test "--check is silent about a good stream, and sees text that is not UTF-8" {
     printf 'a\nna\303\257ve\n' | rec-from csv >good.rms
     run -0 rec-info --check good.rms
@@ -82,7 +170,7 @@ END
         printf '\0\0\0\0'
     } >tail.part
     { frame H 0 0 head.part && frame D 1 1 data && frame T 2 0 tail.part; } >bad.rms
-    rec-info bad.rms | grep -qx 'rows 1'
+    rec-info bad.rms | grep -x 'rows 1' >/dev/null
     run -1 --separate-stderr rec-info --check bad.rms
     [ "$stderr" = "rec-info: bad.rms: block 1: column 'a' is not UTF-8" ]
     run -1 --separate-stderr rec-to jsonl bad.rms
@@ -121,8 +209,8 @@ END
     limit="prlimit --data=6000000"
     $limit rec-from csv -c 'id:u32 title' -o big.rms big.csv
     $limit rec-to csv --no-header big.rms | cmp - big.csv
-    $limit rec-to npy --column id big.rms | wc -c | grep -qx '1600128'
-    $limit rec-info -s big.rms | grep -qx 'rows 400000'
+    $limit rec-to npy --column id big.rms | wc -c | grep -x '1600128' >/dev/null
+    $limit rec-info -s big.rms | grep -x 'rows 400000' >/dev/null
     # The limit is one: what holds all rows does not pass it.
     # shellcheck disable=SC2086 # a command and its option on purpose
     run ! $limit sort -S 50M --parallel=1 -o sorted big.csv
@@ -140,6 +228,7 @@ END
     refuses_usage rec-info -x in.rms
     refuses_usage rec-info in.rms in.rms
     refuses_usage rec-info --check --summary in.rms
+    refuses_usage rec-info --check --json in.rms
 }
 
 @test "the example of rec-stream(5) is a stream" {

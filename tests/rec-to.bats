@@ -126,7 +126,7 @@ END
         [[ $stderr == "rec-to: sample.rms: column '$column' is "*", and npy holds numbers of one shape only" ]]
     done
     run -2 --separate-stderr rec-to npy sample.rms
-    [ "${stderr_lines[0]}" = "rec-to: npy holds one column: choose it with --column" ]
+    [ "${stderr_lines[0]}" = "rec-to: npy holds one column of numbers: choose with --columns" ]
     rec-to npy --column vector sample.rms >v.npy
     head -c 80 v.npy | grep -aq "'shape': (3, 2), }"
 }

@@ -194,6 +194,10 @@ print_help(void)
            *c->operands != '\0' ? " " : "", c->operands, c->purpose);
     for (size_t i = 0; i < self.count; i++)
         print_option(self.option[i]);
+    if (c->words != NULL)
+        printf("\n");
+    for (const struct cli_word *w = c->words; w != NULL && w->name != NULL; w++)
+        printf("  %-12s %s\n", w->name, w->help);
     printf("\nexample: %s\n", c->example);
     close_and_exit();
 }

@@ -50,6 +50,11 @@ enum {
     CLI_OPTIONS_FIRST = 16,
 };
 
+/* A word that an operand may be, and a line on it for --help. */
+struct cli_word {
+    const char *name, *help;
+};
+
 struct cli {
     const char *name;                 /* "rec-knn" */
     const char *operands;             /* "[FILE]", for the usage line */
@@ -57,6 +62,7 @@ struct cli {
     const char *example;              /* one line that works as typed */
     unsigned flags;                   /* CLI_STREAM_OUT | CLI_THREADS */
     const struct cli_option *options; /* ends with a zeroed entry */
+    const struct cli_word *words; /* the same, or NULL; behind the options */
 };
 
 /* Call first thing in main().  *C is kept, not copied. */

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/number.h"
-#include "base/utf8.h"
 
 /* Values FROM to FROM + N - 1 of a column are what goes into a cell. */
 struct span {
@@ -32,17 +32,13 @@ append_text(struct buffer *out, const char *s, struct error *e)
     return buffer_append(out, s, strlen(s), e);
 }
 
-/* Value V of A, which holds numbers. */
-static int
-append_number(struct buffer *out, enum type t, const struct array *a, size_t v,
-              bool json, struct error *e)
+int
+format_number(struct buffer *out, enum type t, const struct array *a, size_t v,
+              struct error *e)
 {
     char text[NUMBER_TEXT_MAX];
     size_t len = 0;
 
-    if (json && (t == TYPE_F32 || t == TYPE_F64) &&
-        !isfinite(array_number(a, t, v)))
-        return append_text(out, "null", e);
     switch (t) {
     case TYPE_U8: len = number_from_u64(text, array_u8(a)[v]); break;
     case TYPE_I32:
@@ -60,6 +56,16 @@ append_number(struct buffer *out, enum type t, const struct array *a, size_t v,
     case TYPE_STR: break;
     }
     return buffer_append(out, text, len, e);
+}
+
+/* The same for JSON, which has no number for what is not finite. */
+static int
+append_json_number(struct buffer *out, enum type t, const struct array *a,
+                   size_t v, struct error *e)
+{
+    if ((t == TYPE_F32 || t == TYPE_F64) && !isfinite(array_number(a, t, v)))
+        return append_text(out, "null", e);
+    return format_number(out, t, a, v, e);
 }
 
 /* S with a backslash and a letter in place of each character of FROM, and the
@@ -81,27 +87,6 @@ append_escaped(struct buffer *out, const char *s, size_t len, const char *from,
 }
 
 static int
-append_json_string(struct buffer *out, const char *s, size_t len,
-                   struct error *e)
-{
-    int status = append_char(out, '"', e);
-
-    if (!utf8_valid(s, len))
-        return error_set(e, "not UTF-8, and so no JSON");
-    for (size_t i = 0; i < len && status == 0; i++) {
-        const unsigned char c = (unsigned char)s[i];
-
-        if (c == '"' || c == '\\')
-            status = buffer_printf(out, e, "\\%c", c);
-        else if (c < ' ' || c == 127)
-            status = buffer_printf(out, e, "\\u%04x", c);
-        else
-            status = append_char(out, (char)c, e);
-    }
-    return status == 0 ? append_char(out, '"', e) : -1;
-}
-
-static int
 append_json(struct buffer *out, const struct column *c, const struct array *a,
             struct span at, bool array, struct error *e)
 {
@@ -114,9 +99,9 @@ append_json(struct buffer *out, const struct column *c, const struct array *a,
             size_t len;
             const char *s = array_str(a, v, &len);
 
-            status = append_json_string(out, s, len, e);
+            status = json_append_string(out, s, len, e);
         } else if (status == 0) {
-            status = append_number(out, c->type, a, v, true, e);
+            status = append_json_number(out, c->type, a, v, e);
         }
     }
     return status == 0 && array ? append_char(out, ']', e) : status;
@@ -137,7 +122,7 @@ append_plain(const struct format *f, struct buffer *out, const struct column *c,
         if (v > at.from)
             status = append_char(out, f->opt.list_separator, e);
         if (c->type != TYPE_STR) {
-            status |= append_number(out, c->type, a, v, false, e);
+            status |= format_number(out, c->type, a, v, e);
             continue;
         }
         s = array_str(a, v, &len);
@@ -193,7 +178,7 @@ append_lead(const struct format *f, struct buffer *out, const char *name,
     if (f->opt.kind == FORMAT_CSV)
         return first ? 0 : append_char(out, ',', e);
     if (append_char(out, first ? '{' : ',', e) != 0 ||
-        append_json_string(out, name, strlen(name), e) != 0)
+        json_append_string(out, name, strlen(name), e) != 0)
         return -1;
     return append_char(out, ':', e);
 }
@@ -206,7 +191,7 @@ append_cell(struct format *f, struct buffer *out, const struct column *c,
         return append_json(out, c, a, at, array, e);
     /* Numbers need neither quotes nor escapes. */
     if (c->type != TYPE_STR && !array)
-        return append_number(out, c->type, a, at.from, false, e);
+        return format_number(out, c->type, a, at.from, e);
     f->cell.len = 0;
     if (append_plain(f, &f->cell, c, a, at, array, e) != 0)
         return -1;

@@ -30,6 +30,10 @@ struct format_options {
     size_t columns;
 };
 
+/* Append value V of A, which holds numbers of type T. */
+int format_number(struct buffer *out, enum type t, const struct array *a,
+                  size_t v, struct error *e);
+
 struct format; /* opaque */
 
 /* S must outlive the result. */

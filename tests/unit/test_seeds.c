@@ -9,6 +9,9 @@
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_csv
 #include "../fuzz/fuzz_csv.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_formats
+#include "../fuzz/fuzz_formats.c"
 
 #include "check.h"
 
@@ -33,6 +36,7 @@ run_seed(const char *name)
     (void)fflush(stdout);
     (void)fuzz_stream(bytes, len);
     (void)fuzz_csv(bytes, len);
+    (void)fuzz_formats(bytes, len);
 }
 
 int
