@@ -19,6 +19,7 @@
 struct options {
     struct split_rule rule; /* but for its columns */
     const char *user, *time, *column;
+    bool empty; /* parts are fine */
     const char *path;
     char *name[SPLIT_PARTS_MAX];
 };
@@ -34,6 +35,7 @@ static const struct cli_option option_table[] = {
     { 'l', "last", CLI_VALUE, "N", "of last: rows of a user in a part (1)" },
     { 'g', "generator", CLI_VALUE, "NAME",
       "of stratified: splitmix64 or mt19937 (splitmix64)" },
+    { 'e', "empty", CLI_FLAG, NULL, "a part may get no row" },
     { 'i', "input", CLI_HIDDEN, "FILE", "read FILE (standard input)" },
     { 0 },
 };
@@ -184,6 +186,7 @@ parse_options(int argc, char **argv)
                 (enum split_generator)cli_choice(c, value, generator_names);
             generator = true;
             break;
+        case 'e': opt.empty = true; break;
         case 'i': opt.path = value; break;
         }
     }
@@ -273,7 +276,7 @@ main(int argc, char **argv)
     for (size_t i = 0; i < opt.rule.parts; i++) {
         const uint64_t rows = parts_rows(parts, i);
 
-        if (rows == 0)
+        if (rows == 0 && !opt.empty)
             input_bad(in, "%s would get none of the %" PRIu64 " rows",
                       opt.name[i], reader_rows(input_reader(in)));
         notice("%s: %" PRIu64 " rows", opt.name[i], rows);

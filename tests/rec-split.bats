@@ -206,6 +206,14 @@ EOF
     done
 }
 
+@test "--empty: a part may get no row" {
+    visits | rec-where what = c1 >in.rms
+    run -1 --separate-stderr rec-split --by hash -c what -i in.rms a.rms b.rms
+    [[ $stderr == "rec-split: in.rms: "*" would get none of the 1 rows" ]]
+    rec-split --empty --by hash -c what -i in.rms a.rms b.rms
+    cat a.rms b.rms | rec-to csv | cmp - <(rec-to csv in.rms)
+}
+
 @test "without shares the parts are equal, of any number up to 256" {
     numbers 1000 >in.rms
     rec-split a.rms b.rms c.rms <in.rms
