@@ -103,6 +103,7 @@ open_parts(const struct options *opt)
             input_bad(p->in,
                       "candidates are ids of %s, in the first part of %s",
                       input_meta(p->in, "key"), input_meta(part->in, "key"));
+        input_same_ids(p->in, part->in, input_meta(part->in, "key"));
         find_same(p, input_schema(part->in));
     }
     return part;
