@@ -135,6 +135,9 @@ check-asan: ## run the tests with the address and undefined sanitizers
 check-tsan: ## run the tests with the thread sanitizer
 	$(MAKE) check BUILD=$(BUILD)/tsan CFLAGS='$(SAN) -fsanitize=thread'
 
+check-cluster: all ## run the flow in shards on a Slurm that is started on this host
+	@BUILD='$(CURDIR)/$(BUILD)' tests/cluster/run
+
 fuzz: ## run every fuzzer for SECONDS (60) each, keeping its corpus
 	$(MAKE) run-fuzzers BUILD=$(BUILD)/fuzz CC=clang LDFLAGS=-fsanitize=fuzzer \
 	    CFLAGS='$(SAN) -fsanitize=fuzzer-no-link,address,undefined'
@@ -151,7 +154,8 @@ lint: ## static analysis of the C, the shell and the manual pages
 	    lib filters
 	shellcheck -x bootstrap tests/run tests/installed tests/distcheck \
 	    debian/tests/flow data/get-movielens-100k .ci/run \
-	    $(wildcard pipelines/*.sh tests/*.bats tests/*.bash tests/bench/*.sh)
+	    pipelines/far tests/cluster/run tests/cluster/slurm \
+	    $(wildcard pipelines/*.sh tests/*.bats tests/*.bash tests/*/*.bats tests/bench/*.sh)
 	@set -e; for m in $(MAN); do echo "mandoc $$m"; \
 	    mandoc -Tlint -Wwarning "$$m"; done
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/gcc CC=gcc \
@@ -234,8 +238,8 @@ clean: ## remove everything that was built
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /    \1: /p' Makefile
 
-.PHONY: all check check-asan check-tsan fuzz run-fuzzers lint format demo bench \
-	install uninstall dist distcheck deb clean help FORCE
+.PHONY: all check check-asan check-tsan check-cluster fuzz run-fuzzers lint format demo \
+	bench install uninstall dist distcheck deb clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(patsubst %,%.d,$(FILTERS) $(TOOLS) $(UNITS) $(FUZZERS) $(BENCHES)) $(LIB_OBJS:.o=.d) \

@@ -17,6 +17,7 @@
 struct options {
     const char *items;   /* file */
     size_t count;        /* candidates a query */
+    bool part;           /* of the items */
     const char *exclude; /* file or NULL */
     const char *by;      /* queries' column for that, NULL for the default */
     const char *id;      /* items' column, NULL for what meta key says */
@@ -34,6 +35,8 @@ static const struct cli_option option_table[] = {
       "what tells queries apart in --exclude (first query.*.lookup)" },
     { OPT_ID, "id", CLI_VALUE, "COLUMN",
       "what tells items apart (what the items' meta key names)" },
+    { 'p', "part", CLI_FLAG, NULL,
+      "the items are a part of all, and may be fewer than K" },
     { 0 },
 };
 
@@ -61,6 +64,7 @@ parse_options(int argc, char **argv)
         case 'x': opt.exclude = value; break;
         case OPT_BY: opt.by = value; break;
         case OPT_ID: opt.id = value; break;
+        case 'p': opt.part = true; break;
         }
     }
     if (opt.items == NULL)
@@ -160,8 +164,8 @@ answer(struct flow *f, const struct block *b, uint32_t first, uint32_t n)
 int
 main(int argc, char **argv)
 {
-    const struct options opt = parse_options(argc, argv);
-    struct index index = index_open(opt.items, opt.id, opt.count);
+    struct options opt = parse_options(argc, argv);
+    struct index index = index_open(opt.items, opt.id, opt.part, &opt.count);
     struct flow f = open_flow(&opt, &index);
     const uint32_t most = answers_at_once(f.out);
     struct block b;

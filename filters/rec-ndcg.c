@@ -24,10 +24,12 @@ struct options {
     const char *truth;      /* column, NULL for what meta key says */
     struct truth_file file; /* path is NULL: truth is in the rows */
     bool per_row, per_query;
+    bool sums, merge;
+    bool chosen; /* an option says what to measure, or how */
     const char *path;
 };
 
-enum { OPT_BY = 256 };
+enum { OPT_BY = 256, OPT_SUMS, OPT_MERGE };
 
 static const struct cli_option option_table[] = {
     { 'k', "at", CLI_VALUE, "K[,K]...",
@@ -45,6 +47,10 @@ static const struct cli_option option_table[] = {
     { 'r', "per-row", CLI_FLAG, NULL, "write a stream: the rows, measured" },
     { 'q', "per-query", CLI_FLAG, NULL,
       "write a stream: the queries of FILE, measured" },
+    { OPT_SUMS, "sums", CLI_FLAG, NULL,
+      "write a stream: sums, of which --merge makes means" },
+    { OPT_MERGE, "merge", CLI_FLAG, NULL,
+      "add up what --sums wrote of parts of the lists" },
     { 0 },
 };
 
@@ -73,14 +79,21 @@ static void
 check_options(const struct options *opt)
 {
     const bool file = opt->file.path != NULL;
+    const bool stream = opt->per_row || opt->per_query || opt->sums;
+
+    if (opt->merge && opt->chosen)
+        usage_error("--merge takes what was measured, so only --sums goes "
+                    "with it");
+    if (opt->sums && (opt->per_row || opt->per_query))
+        usage_error("--sums is a stream of its own");
 
     for (unsigned d = 1; d < opt->depths; d++)
         if (opt->depth[d] <= opt->depth[d - 1])
             usage_error("--at: depths go up: %u comes after %u",
                         (unsigned)opt->depth[d], (unsigned)opt->depth[d - 1]);
-    if (cli_deflate() && !opt->per_row && !opt->per_query)
-        usage_error("--deflate is for streams, so for --per-row or "
-                    "--per-query");
+    if (cli_deflate() && !stream)
+        usage_error("--deflate is for streams, so for --per-row, --per-query "
+                    "or --sums");
     if (opt->file.by != NULL && !file)
         usage_error("--by says nothing without --truth-file");
     if (opt->file.gain != NULL && !file)
@@ -103,6 +116,7 @@ parse_options(int argc, char **argv)
 
     cli_init(&cli, argc, argv);
     while ((c = cli_next(&value)) != 0) {
+        opt.chosen |= c != OPT_SUMS && c != OPT_MERGE;
         switch (c) {
         case 'k':
             opt.depths =
@@ -115,10 +129,12 @@ parse_options(int argc, char **argv)
         case 'g': opt.file.gain = value; break;
         case 'r': opt.per_row = true; break;
         case 'q': opt.per_query = true; break;
+        case OPT_SUMS: opt.sums = true; break;
+        case OPT_MERGE: opt.merge = true; break;
         }
     }
     check_options(&opt);
-    if (!opt.per_row && !opt.per_query)
+    if (!opt.per_row && !opt.per_query && !opt.sums)
         output_is_no_stream();
     opt.path = cli_operand_or_stdin();
     return opt;
@@ -171,6 +187,10 @@ measure(const struct options *opt, struct measured *m)
     struct truth_file file = opt->file;
     struct output *rows = NULL;
 
+    if (opt->merge) {
+        measure_read_sums(m);
+        return NULL;
+    }
     if (opt->per_row)
         return measure_rows_to(m, opt->truth);
     if (file.path == NULL) {
@@ -197,7 +217,10 @@ main(int argc, char **argv)
     for (unsigned d = 0; d < opt.depths; d++)
         m->quality.depth[d] = opt.depth[d];
     rows = measure(&opt, m);
-    check_measured(m);
+    if (opt.sums)
+        rows = measure_write_sums(m);
+    else
+        check_measured(m);
     if (rows != NULL)
         output_close(rows);
     else

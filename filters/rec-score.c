@@ -168,9 +168,10 @@ int
 main(int argc, char **argv)
 {
     const struct options opt = parse_options(argc, argv);
-    struct index index = opt.column != NULL
-                             ? index_open_numbers(opt.items, opt.id, opt.column)
-                             : index_open(opt.items, opt.id, 1);
+    struct index index =
+        opt.column != NULL
+            ? index_open_numbers(opt.items, opt.id, opt.column)
+            : index_open(opt.items, opt.id, false, &(size_t){ 1 });
     struct flow f = open_flow(&opt, &index);
     struct block b;
 

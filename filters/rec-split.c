@@ -12,12 +12,14 @@
 #include "base/number.h"
 #include "base/outfile.h"
 #include "filter/filter.h"
+#include "filter/names.h"
 #include "filter/parts.h"
 #include "rows/split.h"
 
 struct options {
     struct split_rule rule; /* but for its columns */
     const char *user, *time, *column;
+    bool empty; /* parts are fine */
     const char *path;
     char *name[SPLIT_PARTS_MAX];
 };
@@ -28,19 +30,21 @@ static const struct cli_option option_table[] = {
     { 's', "seed", CLI_VALUE, "N", "of random, stratified and hash (1)" },
     { 't', "time", CLI_VALUE, "COLUMN", "of time, user-time and last" },
     { 'u', "user", CLI_VALUE, "COLUMN", "of user-time and last" },
-    { 'c', "column", CLI_VALUE, "COLUMN", "of stratified and hash" },
+    { 'c', "column", CLI_VALUE, "COLUMN",
+      "of stratified; COLUMN[,COLUMN]... of hash" },
     { 'l', "last", CLI_VALUE, "N", "of last: rows of a user in a part (1)" },
     { 'g', "generator", CLI_VALUE, "NAME",
       "of stratified: splitmix64 or mt19937 (splitmix64)" },
+    { 'e', "empty", CLI_FLAG, NULL, "a part may get no row" },
     { 'i', "input", CLI_HIDDEN, "FILE", "read FILE (standard input)" },
     { 0 },
 };
 
 static const struct cli cli = {
     .name = "rec-split",
-    .operands = "FILE=SHARE FILE=SHARE...",
+    .operands = "FILE[=SHARE]...",
     .purpose = "Split the rows of a record stream into parts.\n"
-               "The SHAREs sum to 1; with --by last there are only FILEs.",
+               "The SHAREs sum to 1, and are equal when there are none.",
     .example = "rec-split --seed 1 train.rms=0.8 test.rms=0.2 <ratings.rms",
     .flags = CLI_DEFLATE,
     .options = option_table,
@@ -103,20 +107,38 @@ take_share(char *operand)
     return share;
 }
 
+/* Nobody gave a share; gives their sum. */
+static double
+equal_shares(struct split_rule *rule, char *const *operand)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < rule->parts; i++) {
+        if (strchr(operand[i], '=') != NULL)
+            usage_error("%s: expected FILE=SHARE", operand[i]);
+        rule->share[i] = 1 / (double)rule->parts;
+        sum += rule->share[i];
+    }
+    return sum;
+}
+
 static void
 parse_parts(struct options *opt)
 {
     struct split_rule *rule = &opt->rule;
     double sum = 0;
+    size_t shares = 0;
     int count;
-    char **operand = cli_operands(2, SPLIT_PARTS_MAX, &count);
+    char **operand = cli_operands(1, SPLIT_PARTS_MAX, &count);
 
     rule->parts = (size_t)count;
     for (size_t i = 0; i < rule->parts; i++) {
         const double share = take_share(operand[i]);
 
-        if (share == 0 && rule->by != SPLIT_LAST)
-            usage_error("%s: expected FILE=SHARE", operand[i]);
+        shares += share > 0;
+        if (shares > 0 && shares <= i)
+            usage_error("%s: give all parts a SHARE, or none",
+                        operand[share > 0 ? i - shares : i]);
         if (share > 0 && rule->by == SPLIT_LAST)
             usage_error("%s: --by last takes no shares", operand[i]);
         if (*operand[i] == '\0')
@@ -129,6 +151,10 @@ parse_parts(struct options *opt)
         rule->share[i] = share;
         sum += share;
     }
+    if (rule->parts == 1 && shares > 0)
+        usage_error("one part is all, whatever its share");
+    if (rule->by != SPLIT_LAST && shares == 0)
+        sum = equal_shares(rule, operand);
     if (rule->by != SPLIT_LAST && !(sum > 1 - 1e-9 && sum < 1 + 1e-9))
         usage_error("the shares sum to %.10g, not 1", sum);
 }
@@ -160,6 +186,7 @@ parse_options(int argc, char **argv)
                 (enum split_generator)cli_choice(c, value, generator_names);
             generator = true;
             break;
+        case 'e': opt.empty = true; break;
         case 'i': opt.path = value; break;
         }
     }
@@ -174,6 +201,21 @@ parse_options(int argc, char **argv)
     return opt;
 }
 
+/* The columns named in LIST, of which only hash takes several. */
+static void
+find_keys(struct split_rule *rule, const struct input *in, const char *list)
+{
+    struct names names = names_parse('c', list, false);
+
+    if (names.n > (rule->by == SPLIT_HASH ? SPLIT_KEYS_MAX : 1))
+        usage_error("--column %s: too many columns", list);
+    rule->key = input_column(in, names.named[0].old);
+    rule->more = names.n - 1;
+    for (size_t k = 1; k < names.n; k++)
+        rule->more_key[k - 1] = input_column(in, names.named[k].old);
+    names_free(&names);
+}
+
 /* Find the columns, and read the input once if the rule must. */
 static struct split *
 plan(const struct options *opt, struct input *in)
@@ -186,7 +228,7 @@ plan(const struct options *opt, struct input *in)
     if (opt->user != NULL)
         rule.key = input_column(in, opt->user);
     if (opt->column != NULL)
-        rule.key = input_column(in, opt->column);
+        find_keys(&rule, in, opt->column);
     if (opt->time != NULL)
         rule.time = input_column(in, opt->time);
     s = split_new(&rule, input_schema(in), &e);
@@ -234,7 +276,7 @@ main(int argc, char **argv)
     for (size_t i = 0; i < opt.rule.parts; i++) {
         const uint64_t rows = parts_rows(parts, i);
 
-        if (rows == 0)
+        if (rows == 0 && !opt.empty)
             input_bad(in, "%s would get none of the %" PRIu64 " rows",
                       opt.name[i], reader_rows(input_reader(in)));
         notice("%s: %" PRIu64 " rows", opt.name[i], rows);

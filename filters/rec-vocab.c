@@ -8,7 +8,11 @@
 #include "features/value.h"
 #include "filter/filter.h"
 
-static const struct cli_option option_table[] = { { 0 } };
+static const struct cli_option option_table[] = {
+    { 'm', "merge", CLI_FLAG, NULL,
+      "add up the vocabularies in FILE, which says the FEATURES" },
+    { 0 },
+};
 
 static const struct cli cli = {
     .name = "rec-vocab",
@@ -20,20 +24,22 @@ static const struct cli cli = {
 };
 
 struct options {
-    const char *features;
+    const char *features; /* NULL: merge */
     const char *path;
 };
 
 static struct options
 parse_options(int argc, char **argv)
 {
-    struct options opt;
+    struct options opt = { 0 };
     const char *value;
+    bool merge = false;
 
     cli_init(&cli, argc, argv);
     while (cli_next(&value) != 0)
-        continue;
-    opt.features = cli_next_file();
+        merge = true;
+    if (!merge)
+        opt.features = cli_next_file();
     opt.path = cli_operand_or_stdin();
     return opt;
 }
@@ -41,22 +47,29 @@ parse_options(int argc, char **argv)
 /* A feature that is being learned. */
 struct counted {
     const struct feature *feature;
-    size_t column; /* of the input */
+    size_t column; /* of the input; not when vocabularies are merged */
     struct tally *tally;
 };
 
 static struct counted
-start(const struct input *in, const struct feature *f)
+start(const struct feature *f)
 {
     struct counted c = { .feature = f };
     struct error e;
 
-    c.column = input_column(in, f->column);
-    if (value_check_column(f, &input_schema(in)->column[c.column], &e) != 0)
-        input_bad(in, "%s", e.text);
-    c.tally = tally_new(f, &e);
-    must(c.tally != NULL ? 0 : -1, &e);
+    c.tally = must_have(tally_new(f, &e), &e);
     return c;
+}
+
+static void
+find_column(const struct input *in, struct counted *c)
+{
+    struct error e;
+
+    c->column = input_column(in, c->feature->column);
+    if (value_check_column(c->feature, &input_schema(in)->column[c->column],
+                           &e) != 0)
+        input_bad(in, "%s", e.text);
 }
 
 static void
@@ -69,6 +82,41 @@ count(const struct input *in, const struct block *b, struct counted *c)
     if (tally_add(c->tally, column, &b->column[c->column], b->rows, &bad, &e) !=
         0)
         input_bad_row(in, bad, "%s", e.text);
+}
+
+/* Learn from all rows of IN what the N features need. */
+static void
+count_all(struct input *in, struct counted *c, size_t n)
+{
+    struct block b;
+
+    for (size_t i = 0; i < n; i++)
+        find_column(in, &c[i]);
+    while (input_next(in, &b))
+        for (size_t i = 0; i < n; i++)
+            count(in, &b, &c[i]);
+}
+
+/* Learn it from what others have learned. */
+static void
+merge_all(struct input *in, struct vocabulary *v, struct counted *c, size_t n)
+{
+    struct block b;
+    struct error e;
+
+    while (input_next(in, &b))
+        for (uint32_t r = 0; r < b.rows; r++) {
+            struct vocabulary_row row;
+            size_t i = 0;
+
+            if (vocabulary_row_at(v, &b, r, &row, &e) != 0)
+                input_bad_row(in, r, "%s", e.text);
+            while (i < n && c[i].feature != &v->spec.feature[v->current])
+                i++;
+            if (i == n || tally_add_row(c[i].tally, &row, &e) != 0)
+                input_bad_row(in, r, "%s",
+                              i < n ? e.text : "ids are another feature's");
+        }
 }
 
 static void
@@ -106,27 +154,35 @@ int
 main(int argc, char **argv)
 {
     const struct options opt = parse_options(argc, argv);
+    struct vocabulary *v = NULL;
     struct counted *counted;
     struct input *in;
     struct output *out;
     struct schema head;
     struct table t;
-    struct spec spec;
-    struct block b;
+    struct spec own, *spec = &own;
     struct error e;
     size_t n = 0; /* features with something to learn */
 
-    must(spec_read(&spec, opt.features, &e), &e);
+    if (opt.features != NULL)
+        must(spec_read(&own, opt.features, &e), &e);
     in = input_open(opt.path);
-    counted = must_new(spec.features, sizeof *counted);
-    for (size_t i = 0; i < spec.features; i++)
-        if (spec.feature[i].of[0] == '\0')
-            counted[n++] = start(in, &spec.feature[i]);
-    head = vocabulary_head(in, &spec);
+    if (opt.features == NULL) {
+        v = vocabulary_new(input_schema(in), &e);
+        if (v == NULL)
+            input_bad(in, "%s", e.text);
+        spec = &v->spec;
+    }
+    counted = must_new(spec->features, sizeof *counted);
+    for (size_t i = 0; i < spec->features; i++)
+        if (spec->feature[i].of[0] == '\0')
+            counted[n++] = start(&spec->feature[i]);
+    head = vocabulary_head(in, spec);
     out = output_open(cli_output(), &head);
-    while (input_next(in, &b))
-        for (size_t i = 0; i < n; i++)
-            count(in, &b, &counted[i]);
+    if (v != NULL)
+        merge_all(in, v, counted, n);
+    else
+        count_all(in, counted, n);
     if (reader_rows(input_reader(in)) == 0)
         input_bad(in, "no rows to learn from");
 
@@ -140,6 +196,8 @@ main(int argc, char **argv)
     schema_free(&head);
     input_close(in);
     free(counted);
-    spec_free(&spec);
+    if (v == NULL)
+        spec_free(&own);
+    vocabulary_free(v);
     return EXIT_SUCCESS;
 }

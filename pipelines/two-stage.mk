@@ -28,34 +28,15 @@ SPLIT = --by random --seed $(SEED)
 TOWER = --epochs $(EPOCHS)
 RANKER = --optimizer adam --learning-rate 0.001 --batch-size 512 --epochs 5
 
-ifeq ($(and $(DATA),$(FEATURES)),)
-$(error usage: make -f pipelines/two-stage.mk DATA=my.csv FEATURES=my.features \
-OUT=dir)
-endif
-ifeq ($(wildcard $(FEATURES)),)
-$(error $(FEATURES): there is no such file)
-endif
+here := $(dir $(lastword $(MAKEFILE_LIST)))
+include $(here)columns.mk
 
-# What the feature file says: the column of the first line for which an awk
-# condition holds.
-column = $(shell awk '{ sub(/\043.*/, ""); sub(/\r$$/, "") } $(1) { print $$2; exit }' $(FEATURES))
-user := $(call column,$$1 == "query" && $$3 == "lookup" && !/[ \t]pool=/)
-item := $(call column,$$1 == "item" && /[ \t]key([ \t]|$$)/)
-time := $(call column,$$1 == "query" && $$3 ~ /bucketize|normalize/)
-label := $(call column,$$1 == "label")
-ifneq ($(words $(user) $(item) $(label)),3)
-$(error $(FEATURES): needs a lookup in query, a key in item, and a label)
-endif
-user_id = query.$(user).lookup
-item_id = item.$(item).lookup
-# A user is recommended to as of the latest row; without a time any row will do.
-TIME = $(or $(time),$(label))
 all: $(OUT)/quality.tsv $(OUT)/recommendations.tsv $(OUT)/report.html
 	@awk -F '\t' '{ printf "%-10s  %-9s  %4s  %.8s\n", $$1, $$2, $$3, $$4 }' $<
 	@echo 'recommendations: $(OUT)/recommendations.tsv'
 	@echo 'report: $(OUT)/report.html'
 
-include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
+include $(here)common.mk
 
 $(OUT)/data.rms: $(DATA) $(OUT)/settings.read | $(OUT)
 	rec-from csv $(READ) $< -o $@

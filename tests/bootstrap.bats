@@ -18,7 +18,7 @@ play() {
 
 bootstrap() {
     run --separate-stderr env PATH="$PWD/bin" \
-        "$BATS_TEST_DIRNAME/../bootstrap"
+        "$BATS_TEST_DIRNAME/../bootstrap" "$@"
 }
 
 @test "installs what is missing, and only that, without a question" {
@@ -40,6 +40,27 @@ PLAY
     [ "$(tail -n 1 calls)" = "noninteractive install -qq -y \
 --no-install-recommends make bats clang" ]
     run ! grep update calls
+}
+
+@test "cluster: also a Slurm, which nobody else needs" {
+    only sh env
+    play id <<<'echo 0'
+    play dpkg-query <<'PLAY'
+case "$*" in
+*' slurm-wlm' | *' munge') exit 1 ;;
+*) echo installed ;;
+esac
+PLAY
+    play apt-get <<<'exit 0'
+    bootstrap cluster
+    [ "$status" -eq 0 ]
+    [ "$output" = "bootstrap: installing slurm-wlm munge" ]
+    bootstrap
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
+    bootstrap clusters
+    [ "$status" -eq 1 ]
+    [ "$stderr" = "bootstrap: usage: ./bootstrap [cluster]" ]
 }
 
 @test "refreshes the lists of packages when they do not do" {

@@ -204,7 +204,7 @@ END
     [[ $stderr == "rec-featurize: cut.rms: "* ]]
     cat vocab.rms vocab.rms >twice.rms
     run -1 --separate-stderr rec-featurize -v twice.rms -o out.rms small.rms
-    [ "$stderr" = "rec-featurize: twice.rms: row 22: query.user.lookup: id 1 where 4 was due" ]
+    [ "$stderr" = "rec-featurize: twice.rms: row 24: query.user.lookup: id 1 where 4 was due" ]
     [ ! -e out.rms ]
 }
 

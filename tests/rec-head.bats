@@ -105,7 +105,38 @@ rows() {
     within_memory 32 rec-head -n 1999999 long.rms >/dev/null
 }
 
+@test "--by: the first rows of each value, in the order in which they come" {
+    printf '%s\n' k,n b,1 a,2 b,3 c,4 a,5 b,6 a,7 |
+        rec-from csv --flush --types 'k:str n:u8' >in.rms
+    rec-head -n 1 --by k in.rms | rec-to csv --no-header | tr '\n' ' ' >got
+    [ "$(<got)" = "b,1 a,2 c,4 " ]
+    rec-head -n 2 --by k in.rms | rec-to csv --no-header | tr '\n' ' ' >got
+    [ "$(<got)" = "b,1 a,2 b,3 c,4 a,5 " ]
+    rec-head -n 0 --by k in.rms | rec-info --check -
+    run -1 --separate-stderr rec-head --by none in.rms
+    [[ $stderr == "rec-head: in.rms: no column 'none'; there are: k, n" ]]
+    rec-from csv --columns 'x:f32' -o numbers.rms <<<1
+    run -1 --separate-stderr rec-head --by x numbers.rms
+    [[ $stderr == "rec-head: numbers.rms: "* ]]
+    refuses_damage in.rms rec-head -n 1 --by k
+}
+
+@test "--by: the first of the firsts of parts that keep their order" {
+    seq 4000 | awk '{ print $1 "," $1 * 7919 % 311 }' |
+        rec-from csv --columns 'n:u32 k:u32' >in.rms
+    rec-head -n 3 --by k in.rms -o whole.rms
+    for n in 1 2 7 16; do
+        rm -f part-*
+        rec-split --by time --time n -i in.rms $(seq -f 'part-%02g' $n)
+        for part in part-*; do
+            rec-head -n 3 --by k "$part" -o "$part.rms"
+        done
+        cat part-*.rms | rec-head -n 3 --by k | cmp <(rec-to csv whole.rms) <(rec-to csv)
+    done
+}
+
 @test "refuses wrong usage" {
+    refuses_usage rec-head --by k --quick
     refuses_usage rec-head -n
     refuses_usage rec-head -n -1
     refuses_usage rec-head -n 1x

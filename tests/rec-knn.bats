@@ -248,6 +248,18 @@ EOF
     refuses_usage rec-knn -i items.rms --nonsense queries.rms
 }
 
+@test "--part: fewer items than K are no error, and the lists shorter" {
+    items
+    queries
+    rec-knn -k 5 -i items.rms queries.rms | rows >whole
+    rec-knn --part -k 9 -i items.rms queries.rms | rows | cmp - whole
+    run -1 --separate-stderr rec-knn -k 9 -i items.rms queries.rms
+    [[ $stderr == "rec-knn: items.rms: cannot find 9 items, there are 5" ]]
+    rec-where -i items.rms -o none.rms item.t.lookup = 77
+    run -1 --separate-stderr rec-knn --part -k 9 -i none.rms queries.rms
+    [[ $stderr == "rec-knn: none.rms: "* ]]
+}
+
 @test "the manual page has the options of --help" {
     same_options rec-knn
 }

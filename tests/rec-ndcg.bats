@@ -313,6 +313,75 @@ EOF
     [ "$stderr" = "rec-ndcg: huge.rms: row 1: a gain of 2000: 2^gain is taken, of 900 at most" ]
 }
 
+# 600 lists of twelve of 40 items, each with the one that is relevant.
+many_lists() {
+    awk 'BEGIN { x = 1
+        for (i = 0; i < 600; i++) {
+            list = ""
+            for (j = 0; j < 12; j++) {
+                x = x * 16807 % 2147483647
+                list = list (j ? " " : "") 1 + x % 40
+            }
+            x = x * 16807 % 2147483647
+            print list "\t" 1 + x % 40 "\t" i
+        }
+    }' | rec-from tsv --list-separator ' ' --meta key=seen \
+        --columns 'candidates:u32[] seen:u32 n:u32' >lists.rms
+}
+
+@test "--merge: sums of any parts, in any order, make the table of all lists" {
+    many_lists
+    rec-ndcg --at 3,10 lists.rms >whole
+    for n in 1 2 7 16; do
+        rm -f part-*
+        rec-split --by hash -c n --seed $n -i lists.rms $(seq -f part-%g $n)
+        for part in part-*; do
+            rec-ndcg --sums --at 3,10 "$part" -o "$part.rms"
+        done
+        # shellcheck disable=SC2011,SC2012 # names that we have chosen
+        ls -r part-*.rms | xargs cat >sums.rms
+        rec-ndcg --merge sums.rms | cmp - whole
+    done
+    cat part-*[02468].rms | rec-ndcg --merge --sums -o even.rms
+    cat part-*[13579].rms | rec-ndcg --merge --sums | cat - even.rms |
+        rec-ndcg --merge | cmp - whole
+    # What --sums says does not depend on the parts either.
+    rec-ndcg --sums --at 3,10 lists.rms | rec-to csv |
+        cmp - <(rec-ndcg --merge --sums sums.rms | rec-to csv)
+}
+
+@test "--sums of a part may be of nothing, the merged ones not" {
+    three
+    rec-ndcg --at 1,4 lists.rms >whole
+    rec-ndcg --sums --at 1,4 lists.rms >sums.rms
+    printf '1 2\t\n' | lists | rec-ndcg --sums --at 1,4 >none.rms
+    cat none.rms sums.rms none.rms | rec-ndcg --merge | cmp - whole
+    run -1 --separate-stderr rec-ndcg --merge none.rms
+    [ "$stderr" = "rec-ndcg: none.rms: no rows to measure" ]
+    rec-ndcg --sums --at 9 lists.rms >deep.rms
+    run -1 --separate-stderr rec-ndcg --merge deep.rms
+    [ "$stderr" = "rec-ndcg: deep.rms: --at 9: the longest list has 4 candidates" ]
+}
+
+@test "--merge refuses sums that are not of the same measures" {
+    three
+    rec-ndcg --sums --at 1,4 lists.rms >sums.rms
+    rec-ndcg --sums --at 4 lists.rms | cat sums.rms - >depths.rms
+    run -1 --separate-stderr rec-ndcg --merge depths.rms
+    [ "$stderr" = "rec-ndcg: depths.rms: parts were measured at different depths" ]
+    rec-ndcg --sums --at 1,4 --convention liang lists.rms | cat sums.rms - >both.rms
+    run -1 --separate-stderr rec-ndcg --merge both.rms
+    [ "$stderr" = "rec-ndcg: both.rms: sums of different conventions" ]
+    run -1 --separate-stderr rec-ndcg --merge lists.rms
+    [[ $stderr == "rec-ndcg: lists.rms: no column 'convention'"* ]]
+    rec-where metric = none <sums.rms >none.rms
+    run -1 --separate-stderr rec-ndcg --merge none.rms
+    [ "$stderr" = "rec-ndcg: none.rms: no sums" ]
+    refuses_damage sums.rms rec-ndcg --merge
+    refuses_usage rec-ndcg --merge --at 4 sums.rms
+    refuses_usage rec-ndcg --sums --per-row lists.rms
+}
+
 @test "a full disk is an error" {
     [ -c /dev/full ] || skip "no /dev/full"
     three

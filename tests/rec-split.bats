@@ -185,6 +185,52 @@ EOF
     rec-cut user d.rms | rec-to csv | sed 1d | sort -u | diff b -
 }
 
+@test "--by hash of several columns: shards of the rows are split as all rows are" {
+    seq 2000 | awk '{ print $1 "," $1 % 50 ",i" int($1 / 50) % 9 }' |
+        rec-from csv --columns 'n:u32 user:u32 item:str' >in.rms
+    rec-split --by hash -c user,item a.rms=.7 b.rms=.3 <in.rms
+    # No pair is in both, many users and all items are.
+    rec-cut user,item a.rms | rec-to csv --no-header | sort -u >a
+    rec-cut user,item b.rms | rec-to csv --no-header | sort -u >b
+    [ -z "$(comm -12 a b)" ]
+    [ "$(wc -l <b)" -gt 100 ]
+    [ "$(cut -d, -f2 a | sort -u | wc -l)" -eq 9 ]
+    for n in 1 2 7 16; do
+        rm -f part-* one-* two-*
+        rec-split --by time --time n -i in.rms $(seq -f part-%02g $n)
+        for part in part-*; do
+            rec-split --by hash -c user,item one-"$part"=.7 two-"$part"=.3 <"$part"
+        done
+        cat one-* | rec-to csv | cmp - <(rec-to csv a.rms)
+        cat two-* | rec-to csv | cmp - <(rec-to csv b.rms)
+    done
+}
+
+@test "--empty: a part may get no row" {
+    visits | rec-where what = c1 >in.rms
+    run -1 --separate-stderr rec-split --by hash -c what -i in.rms a.rms b.rms
+    [[ $stderr == "rec-split: in.rms: "*" would get none of the 1 rows" ]]
+    rec-split --empty --by hash -c what -i in.rms a.rms b.rms
+    cat a.rms b.rms | rec-to csv | cmp - <(rec-to csv in.rms)
+}
+
+@test "without shares the parts are equal, of any number up to 256" {
+    numbers 1000 >in.rms
+    rec-split a.rms b.rms c.rms <in.rms
+    [ "$(rows a.rms | wc -l) $(rows b.rms | wc -l) $(rows c.rms | wc -l)" = "334 333 333" ]
+    rec-split one.rms <in.rms
+    cmp <(rows one.rms) <(rows in.rms)
+
+    rec-split --by time --time n $(seq -f part-%03g 256) <in.rms
+    cat part-* | rec-to csv | cmp - <(rec-to csv in.rms)
+
+    refuses_usage rec-split $(seq -f part-%03g 257)
+    refuses_usage rec-split a.rms=0,5 b.rms=0,5
+    refuses_usage rec-split a.rms b.rms=1
+    refuses_usage rec-split --by stratified -c a,b a.rms b.rms -i in.rms
+    refuses_usage rec-split --by hash -c a,a a.rms b.rms -i in.rms
+}
+
 @test "the hash is the same on every machine and in every version" {
     printf '%s\n' 1 2 3 4 5 6 7 8 9 10 11 12 | rec-from csv --columns n:u32 |
         rec-split --by hash --column n a.rms=.5 b.rms=.5

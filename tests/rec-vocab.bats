@@ -5,7 +5,7 @@ load features
 
 @test "learns keys, edges, moments, tokens and labels" {
     small_files
-    # eight decimals: those behind depend on the order of additions
+    # eight decimals of what has no end
     rec-to tsv vocab.rms | sed 's/\(\.[0-9]\{8\}\)[0-9]*/\1/' >got
     # mean (0 + 25 + 50 + 75 + 99 + 100) / 6, variance 28551 / 6 - mean^2
     diff - got <<'END'
@@ -20,6 +20,8 @@ query.when.bucketize	3		0	75
 query.when.bucketize	4		0	100
 query.when.normalize	0	mean	6	58.16666666
 query.when.normalize	1	variance	6	1375.13888888
+query.when.normalize	2	sum	6	349
+query.when.normalize	3	squares	6	28551
 item.title.lookup	1	8 1/2	1	0
 item.title.lookup	2	Alien (1979)	3	0
 item.title.lookup	3	M*A*S*H (1970)	2	0
@@ -152,7 +154,7 @@ item.movie_title.lookup 1664
 item.movie_title.tokenize 2466
 label 2
 query.timestamp.bucketize 1000
-query.timestamp.normalize 2
+query.timestamp.normalize 5
 query.user_id.lookup 943
 END
     # what float32 makes of them in Keras is 883528832 and 2.8556514e13
@@ -178,10 +180,79 @@ END
     tail -n 1 got | grep -q '^2467 '
 }
 
+# Ratings and a feature file that has every encoder: ratings.rms, all.features.
+# No two sums of the times, in halves of their digits, are rounded alike.
+many_ratings() {
+    rec-synth --rows 1500 --users 80 --items 120 |
+        awk -F, -v OFS=, 'NR > 1 { $NF += NR / 3 } 1' |
+        rec-from csv --types 'user_id:u32 rating:f32 timestamp:f64' -o ratings.rms
+    cat >all.features <<'END'
+query user_id     lookup    min=9 order=count
+query timestamp   bucketize bins=7
+query timestamp   normalize
+item  movie_title lookup    key
+item  movie_title tokenize  max=50 min=3
+label rating      threshold at=4
+END
+}
+
+@test "--merge: vocabularies of any parts, in any order, make that of the whole" {
+    many_ratings
+    rec-vocab all.features ratings.rms | rec-to csv >whole
+    for n in 1 2 7 16; do
+        rm -f part-*
+        # shellcheck disable=SC2046 # several words
+        rec-split --by hash -c movie_title,user_id --seed "$n" -i ratings.rms \
+            $(seq -f part-%g "$n")
+        for part in part-*; do
+            rec-vocab all.features "$part" -o "$part.rms"
+        done
+        # shellcheck disable=SC2011,SC2012 # names that we have chosen
+        ls -r part-*.rms | xargs cat | rec-vocab --merge -o merged.rms
+        rec-to csv merged.rms | cmp - whole
+    done
+    # Merged from merged ones.
+    cat part-*[02468].rms | rec-vocab --merge -o even.rms
+    cat part-*[13579].rms | rec-vocab --merge | cat even.rms - |
+        rec-vocab --merge | rec-to csv | cmp - whole
+}
+
+@test "--merge of one vocabulary is that vocabulary" {
+    small_files
+    rec-to csv vocab.rms >want
+    rec-vocab --merge <vocab.rms | rec-to csv | cmp - want
+    rec-featurize -v <(rec-vocab --merge vocab.rms) small.rms | rec-to csv >got
+    rec-featurize -v vocab.rms small.rms | rec-to csv | cmp - got
+}
+
+@test "--merge refuses what is no vocabulary, or one of other features" {
+    small_files
+    run -1 --separate-stderr rec-vocab --merge small.rms -o no.rms
+    [ "$stderr" = "rec-vocab: small.rms: no vocabulary: it has no column 'feature' of str" ]
+    echo 'query title tokenize' >other.features
+    rec-vocab other.features small.rms >other.rms
+    cat vocab.rms other.rms >both.rms
+    run -1 --separate-stderr rec-vocab --merge both.rms -o no.rms
+    [[ $stderr == "rec-vocab: both.rms: segment 2 has other metas: "* ]]
+    rec-where feature = none <vocab.rms >empty.rms
+    run -1 --separate-stderr rec-vocab --merge empty.rms -o no.rms
+    [ "$stderr" = "rec-vocab: empty.rms: no rows to learn from" ]
+    [ ! -e no.rms ]
+    refuses_damage vocab.rms rec-vocab --merge
+}
+
+@test "values whose squares are beyond all doubles have no variance" {
+    printf 'x\n1e200\n-1e200\n' | rec-from csv --types x:f64 >big.rms
+    echo 'query x normalize' >x.features
+    run -1 --separate-stderr rec-vocab -o vocab.rms x.features big.rms
+    [ "$stderr" = "rec-vocab: query.x.normalize: values are too large to have a variance" ]
+}
+
 @test "wrong usage exits 2 and says nothing on standard output" {
     refuses_usage rec-vocab
     refuses_usage rec-vocab a b c
     refuses_usage rec-vocab --no-such-option a
+    refuses_usage rec-vocab --merge a b
 }
 
 @test "the manual page has the options of --help" {

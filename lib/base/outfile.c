@@ -14,7 +14,7 @@
 #define STDOUT_NAME "standard output"
 
 /* More than any filter writes at once (rec-split has one a part). */
-#define UNFINISHED_MAX 64
+#define UNFINISHED_MAX 300
 
 struct outfile {
     char *path;      /* what to call it in a message */

@@ -1,9 +1,11 @@
 #include "features/tally.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sum.h"
 #include "features/texts.h"
 #include "features/tokens.h"
 #include "features/value.h"
@@ -28,7 +30,10 @@ struct tally {
     struct counter texts; /* met lately, not cut into tokens yet: texts.h */
     struct tokens tokens;
     uint64_t n; /* numbers seen */
-    double min, max, mean, m2;
+    double min, max;
+    struct sum sum, squares;
+    double sum_part[SUM_PARTS], squares_part[SUM_PARTS]; /* once finished */
+    unsigned sum_parts, squares_parts;
     uint64_t labels[2];
     struct entry *entry; /* [keys], once finished: in the order of rows */
     size_t with_id;      /* the first so many entries have ids */
@@ -141,8 +146,6 @@ count_strings(struct tally *t, struct counter *c, const struct array *a,
 static void
 count_number(struct tally *t, double v)
 {
-    const double before = v - t->mean;
-
     switch (t->feature.encoder) {
     case ENCODER_BUCKETIZE:
         if (t->n == 0 || v < t->min)
@@ -153,8 +156,8 @@ count_number(struct tally *t, double v)
         break;
     case ENCODER_NORMALIZE:
         t->n++;
-        t->mean += before / (double)t->n;
-        t->m2 += before * (v - t->mean);
+        sum_add(&t->sum, v);
+        sum_add_product(&t->squares, v, v);
         break;
     default: t->labels[v >= t->feature.at]++; break;
     }
@@ -201,6 +204,32 @@ tally_add(struct tally *t, const struct column *c, const struct array *a,
     return -1;
 }
 
+int
+tally_add_row(struct tally *t, const struct vocabulary_row *row,
+              struct error *e)
+{
+    switch (t->feature.encoder) {
+    case ENCODER_LOOKUP:
+    case ENCODER_TOKENIZE:
+        return count_key(&t->keys, row->key, row->len, row->count, e);
+    case ENCODER_BUCKETIZE: count_number(t, row->value); break;
+    case ENCODER_NORMALIZE:
+        if (row->id == MOMENT_MEAN)
+            t->n += row->count;
+        if (row->id == MOMENT_SUM)
+            sum_add(&t->sum, row->value);
+        if (row->id == MOMENT_SQUARES)
+            sum_add(&t->squares, row->value);
+        break;
+    case ENCODER_THRESHOLD:
+        if (row->id > 1)
+            return error_set(e, "a label is 0 or 1, not %u", (unsigned)row->id);
+        t->labels[row->id] += row->count;
+        break;
+    }
+    return 0;
+}
+
 static int
 compare_bytes(const struct entry *a, const struct entry *b)
 {
@@ -231,6 +260,27 @@ by_count(const void *pa, const void *pb)
     return compare_bytes(b, a);
 }
 
+static double
+variance(const struct tally *t)
+{
+    const double n = (double)t->n;
+
+    return sum_spread(t->n, &t->sum, &t->squares) / n / n;
+}
+
+static int
+finish_moments(struct tally *t, struct error *e)
+{
+    if (t->feature.encoder != ENCODER_NORMALIZE || t->n == 0)
+        return 0;
+    if (!isfinite(sum_value(&t->sum)) || !isfinite(variance(t)))
+        return error_set(e, "%s: values are too large to have a variance",
+                         t->feature.name);
+    t->sum_parts = sum_parts(&t->sum, t->sum_part);
+    t->squares_parts = sum_parts(&t->squares, t->squares_part);
+    return 0;
+}
+
 int
 tally_finish(struct tally *t, struct error *e)
 {
@@ -258,7 +308,7 @@ tally_finish(struct tally *t, struct error *e)
           tokens || f->order == ORDER_COUNT ? by_count : by_bytes);
     if (tokens && t->with_id > f->max - (TOKEN_UNKNOWN + 1))
         t->with_id = f->max - (TOKEN_UNKNOWN + 1);
-    return 0;
+    return finish_moments(t, e);
 }
 
 size_t
@@ -268,7 +318,7 @@ tally_rows(const struct tally *t)
     case ENCODER_LOOKUP:
     case ENCODER_TOKENIZE: break;
     case ENCODER_BUCKETIZE: return t->feature.bins;
-    case ENCODER_NORMALIZE:
+    case ENCODER_NORMALIZE: return 2 + t->sum_parts + t->squares_parts;
     case ENCODER_THRESHOLD: return 2;
     }
     return intern_count(t->keys.keys);
@@ -283,6 +333,28 @@ edge(const struct tally *t, size_t i)
     const double way = (double)i * step;
 
     return i == last ? t->max : way + t->min;
+}
+
+/* Two moments, and behind them what they were made of. */
+static void
+moment_row(const struct tally *t, size_t i, struct vocabulary_row *row)
+{
+    static const char *const key[] = { "mean", "variance", "sum", "squares" };
+
+    row->count = t->n;
+    if (i == 0) {
+        row->value = sum_value(&t->sum) / (double)t->n;
+    } else if (i == 1) {
+        row->value = variance(t);
+    } else if (i - 2 < t->sum_parts) {
+        row->id = MOMENT_SUM;
+        row->value = t->sum_part[i - 2];
+    } else {
+        row->id = MOMENT_SQUARES;
+        row->value = t->squares_part[i - 2 - t->sum_parts];
+    }
+    row->key = key[row->id];
+    row->len = strlen(row->key);
 }
 
 struct vocabulary_row
@@ -302,12 +374,7 @@ tally_row(const struct tally *t, size_t i)
         row.count = t->entry[i].count;
         break;
     case ENCODER_BUCKETIZE: row.value = edge(t, i); break;
-    case ENCODER_NORMALIZE:
-        row.key = i == 0 ? "mean" : "variance";
-        row.len = strlen(row.key);
-        row.count = t->n;
-        row.value = i == 0 ? t->mean : t->m2 / (double)t->n;
-        break;
+    case ENCODER_NORMALIZE: moment_row(t, i, &row); break;
     case ENCODER_THRESHOLD: row.count = t->labels[i]; break;
     }
     return row;

@@ -4,7 +4,7 @@
  *     lookup     how often each key occurs, in lists too
  *     tokenize   how often each token occurs
  *     bucketize  the least and the largest value
- *     normalize  mean and population variance, by Welford's update in double
+ *     normalize  the number of values, their sum and that of their squares
  *     threshold  how many labels are 0 and 1
  *
  * and turn it into rows of a vocabulary.  Ids are given
@@ -13,6 +13,11 @@
  *     order=count  to the most frequent first, and among equals to the one with
  *                  the larger bytes first, which is what Keras does; tokens
  *                  always so
+ *
+ * Means and population variances come from exact sums, base/sum.h; so the order
+ * of the rows does not matter, and tallies of parts make that of the whole:
+ * adding the rows of their vocabularies, in any order, is the same as adding all
+ * the data.
  *
  * Edges are what numpy.linspace(minimum, maximum, bins) gives.
  *
@@ -35,6 +40,10 @@ void tally_free(struct tally *t); /* NULL is fine */
  * failure *BAD is the row at fault. */
 int tally_add(struct tally *t, const struct column *c, const struct array *a,
               uint32_t rows, uint32_t *bad, struct error *e);
+
+/* A row of the vocabulary of another part of the data. */
+int tally_add_row(struct tally *t, const struct vocabulary_row *row,
+                  struct error *e);
 
 /* After at least one row: put what was counted in order.  Nothing is added any
  * more. */

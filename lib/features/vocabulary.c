@@ -177,10 +177,12 @@ static int
 learn_moment(struct learned *l, const struct vocabulary_row *row,
              struct error *e)
 {
-    if (row->id != l->moments || row->id > 1 || !isfinite(row->value) ||
-        (row->id == 1 && row->value < 0))
+    if (row->id > MOMENT_VARIANCE && row->id <= MOMENT_SQUARES)
+        return 0;
+    if (row->id != l->moments || row->id > MOMENT_VARIANCE ||
+        !isfinite(row->value) || (row->id == MOMENT_VARIANCE && row->value < 0))
         return error_set(e, "not the mean and the variance");
-    *(row->id == 0 ? &l->mean : &l->variance) = row->value;
+    *(row->id == MOMENT_MEAN ? &l->mean : &l->variance) = row->value;
     l->moments++;
     return 0;
 }
@@ -220,24 +222,32 @@ find_feature(struct vocabulary *v, const char *name, size_t len,
 }
 
 int
-vocabulary_add(struct vocabulary *v, const struct block *b, uint32_t *bad,
-               struct error *e)
+vocabulary_row_at(struct vocabulary *v, const struct block *b, uint32_t r,
+                  struct vocabulary_row *row, struct error *e)
 {
     const struct array *column[COLUMNS];
+    const char *name;
+    size_t len;
 
     for (size_t i = 0; i < COLUMNS; i++)
         column[i] = &b->column[v->column[i]];
-    for (uint32_t r = 0; r < b->rows; r++) {
-        struct vocabulary_row row = {
-            .id = array_u32(column[ID])[r],
-            .value = array_number(column[VALUE], TYPE_F64, r),
-        };
-        size_t len;
-        const char *name = array_str(column[FEATURE], r, &len);
+    name = array_str(column[FEATURE], r, &len);
+    row->id = array_u32(column[ID])[r];
+    row->key = array_str(column[KEY], r, &row->len);
+    row->count = ((const uint64_t *)column[COUNT]->values)[r];
+    row->value = array_number(column[VALUE], TYPE_F64, r);
+    return find_feature(v, name, len, e);
+}
 
-        row.key = array_str(column[KEY], r, &row.len);
+int
+vocabulary_add(struct vocabulary *v, const struct block *b, uint32_t *bad,
+               struct error *e)
+{
+    for (uint32_t r = 0; r < b->rows; r++) {
+        struct vocabulary_row row;
+
         *bad = r;
-        if (find_feature(v, name, len, e) != 0)
+        if (vocabulary_row_at(v, b, r, &row, e) != 0)
             return -1;
         if (learn(v, &row, e) != 0)
             return error_prefix(e, "%s", v->spec.feature[v->current].name);

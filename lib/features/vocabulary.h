@@ -11,14 +11,16 @@
  *                0, the keys that are too rare to have an id of their own
  *     tokenize   the same from 2; with id 1 the tokens that have none
  *     bucketize  id i: edge number i in value
- *     normalize  id 0, key "mean" and id 1, key "variance": in value; the
- *                number of values in count
+ *     normalize  id 0, key "mean" and id 1, key "variance": in value; then the
+ *                numbers that add up to the exact sum of the values, with id
+ *                2, and to that of their squares, with id 3; the number of
+ *                values in count
  *     threshold  id 0 and 1: how many labels are so, in count
  *
  * A lookup with of= has no rows: its ids are those of another one.
  *
- * Rows without an id of their own are there so that counts of parts of the data
- * can be added up; reading passes over them.
+ * Rows without an id of their own and sums are there so that vocabularies of
+ * parts of the data can be added up; reading passes over them.
  *
  * Memory is, for each feature, base/intern.h's for its keys and 4 bytes an
  * edge; it does not depend on the number of rows that are encoded.
@@ -34,6 +36,8 @@
 #define LOOKUP_UNKNOWN 0
 #define TOKEN_PAD 0
 #define TOKEN_UNKNOWN 1
+/* Ids of normalize. */
+enum { MOMENT_MEAN, MOMENT_VARIANCE, MOMENT_SUM, MOMENT_SQUARES };
 /* How the unknown is written. */
 #define UNKNOWN_TEXT "[UNK]"
 
@@ -78,6 +82,9 @@ int vocabulary_put(struct table *t, const char *name,
  * *BAD is its number in the block.
  */
 struct vocabulary *vocabulary_new(const struct schema *head, struct error *e);
+/* Row R of B as it stands there, and which feature is V->current. */
+int vocabulary_row_at(struct vocabulary *v, const struct block *b, uint32_t r,
+                      struct vocabulary_row *row, struct error *e);
 int vocabulary_add(struct vocabulary *v, const struct block *b, uint32_t *bad,
                    struct error *e);
 int vocabulary_finish(struct vocabulary *v, struct error *e);

@@ -39,7 +39,7 @@ finish(struct index *x, const struct block *all, size_t id, size_t k)
 }
 
 struct index
-index_open(const char *path, const char *id_column, size_t k)
+index_open(const char *path, const char *id_column, bool part, size_t *k)
 {
     size_t embedding, id;
     struct index x = read_items(path, id_column, &id);
@@ -50,7 +50,9 @@ index_open(const char *path, const char *id_column, size_t k)
     all = table_block(&x.table);
     x.items.width = input_schema(x.in)->column[embedding].width;
     x.items.vector = array_f32(&all.column[embedding]);
-    finish(&x, &all, id, k);
+    if (part && all.rows > 0 && *k > all.rows)
+        *k = all.rows;
+    finish(&x, &all, id, *k);
     return x;
 }
 

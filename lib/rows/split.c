@@ -15,7 +15,7 @@ struct split {
     struct split_rule rule;
     uint64_t rows, at; /* rows in all; the next one to be assigned */
 
-    enum type key_type; /* SPLIT_HASH */
+    enum type key_type[SPLIT_KEYS_MAX]; /* SPLIT_HASH */
 
     /* SPLIT_RANDOM: what each part is still to get. */
     uint64_t left[SPLIT_PARTS_MAX];
@@ -78,6 +78,13 @@ check_time(const struct column *c, struct error *e)
                      type);
 }
 
+/* Column number K of those that are hashed. */
+static size_t
+hashed(const struct split_rule *rule, size_t k)
+{
+    return k == 0 ? rule->key : rule->more_key[k - 1];
+}
+
 struct split *
 split_new(const struct split_rule *rule, const struct schema *schema,
           struct error *e)
@@ -86,14 +93,17 @@ split_new(const struct split_rule *rule, const struct schema *schema,
 
     if (has_key(rule->by) && key_check(&schema->column[rule->key], e) != 0)
         return NULL;
+    for (size_t k = 0; k < rule->more; k++)
+        if (key_check(&schema->column[rule->more_key[k]], e) != 0)
+            return NULL;
     if (has_time(rule->by) && check_time(&schema->column[rule->time], e) != 0)
         return NULL;
     s = mem_new(1, sizeof *s, e);
     if (s == NULL)
         return NULL;
     s->rule = *rule;
-    if (rule->by == SPLIT_HASH)
-        s->key_type = schema->column[rule->key].type;
+    for (size_t k = 0; rule->by == SPLIT_HASH && k <= rule->more; k++)
+        s->key_type[k] = schema->column[hashed(rule, k)].type;
     if (rule->by != SPLIT_HASH && rule->by != SPLIT_RANDOM) {
         s->order = split_order_new(rule, schema, e);
         if (s->order == NULL) {
@@ -149,14 +159,19 @@ part_at_random(struct split *s)
 }
 
 static uint8_t
-part_by_hash(const struct split *s, const struct array *a, uint32_t row)
+part_by_hash(const struct split *s, const struct block *b, uint32_t row)
 {
-    struct key k;
+    uint64_t hash = s->rule.seed;
     double u;
     uint8_t i = 0;
 
-    key_at(&k, a, s->key_type, row);
-    u = (double)(hash_bytes(k.data, k.len, s->rule.seed) >> 11) * 0x1p-53;
+    for (size_t k = 0; k <= s->rule.more; k++) {
+        struct key key;
+
+        key_at(&key, &b->column[hashed(&s->rule, k)], s->key_type[k], row);
+        hash = hash_bytes(key.data, key.len, hash);
+    }
+    u = (double)(hash >> 11) * 0x1p-53;
     while ((size_t)i + 1 < s->rule.parts && u >= s->rule.share[i])
         u -= s->rule.share[i++];
     return i;
@@ -171,9 +186,7 @@ split_parts(struct split *s, const struct block *b, uint8_t *part,
     for (uint32_t r = 0; r < b->rows; r++, s->at++)
         switch (s->rule.by) {
         case SPLIT_RANDOM: part[r] = part_at_random(s); break;
-        case SPLIT_HASH:
-            part[r] = part_by_hash(s, &b->column[s->rule.key], r);
-            break;
+        case SPLIT_HASH: part[r] = part_by_hash(s, b, r); break;
         default: part[r] = split_order_part(s->order, s->at); break;
         }
     return 0;

@@ -14,8 +14,8 @@
  *                      rows those up to rank round(n * share of part 0) to part
  *                      0, up to round(n * share of parts 0 and 1) to part 1,
  *                      ..., halves rounded to even
- *     SPLIT_HASH       by the hash of a key, whatever the other rows are; the
- *                      counts come near the shares
+ *     SPLIT_HASH       by the hash of one or more keys, whatever the other rows
+ *                      are; the counts come near the shares
  *
  * Rows of the same time count as later the later they come.
  *
@@ -33,7 +33,8 @@
 
 #include "stream/block.h"
 
-#define SPLIT_PARTS_MAX 32
+#define SPLIT_PARTS_MAX 256 /* a part is a u8 */
+#define SPLIT_KEYS_MAX 8
 
 enum split_by {
     SPLIT_RANDOM,
@@ -55,7 +56,9 @@ struct split_rule {
     uint64_t seed; /* for SPLIT_RANDOM, SPLIT_STRATIFIED and SPLIT_HASH */
     enum split_generator generator; /* for SPLIT_STRATIFIED */
     size_t key;  /* column of the user, of the strata, or of what is hashed */
-    size_t time; /* column */
+    size_t more; /* columns that are hashed with it, by SPLIT_HASH, */
+    size_t more_key[SPLIT_KEYS_MAX - 1]; /* namely these */
+    size_t time;                         /* column */
 };
 /* How many of N rows each share is worth: rounded down, and what is left over
  * goes to the largest remainders, the first of equal ones.  Sums to N. */
