@@ -60,13 +60,15 @@ $(OUT)/%/items.rms: $(OUT)/%/sessions.rms $(OUT)/%/vocab.rms
 $(OUT)/%/truth.rms: $(OUT)/%/test.rms $(OUT)/%/vocab.rms
 	rec-featurize -v $(@D)/vocab.rms --part item $< -o $@
 
-# One row for each user who has test rows asks for the user's list.
+# One row for each user who has test rows asks for the user's list; without an
+# item, for a row with an item is one that has not happened yet.
 $(OUT)/%/users.rms: $(OUT)/%/sessions.rms $(OUT)/%/test.rms \
 		$(OUT)/%/vocab.rms
 	rec-split --by last --user user_id --time timestamp -i $< \
 	    $(@D)/others.rms $@.last
 	rec-stats --by user_id --count --from $(@D)/test.rms $@.last | \
-	rec-where user_id_count '>' 0 | $(history) --from $< | \
+	rec-where user_id_count '>' 0 | \
+	rec-cut user_id,session,timestamp | $(history) --from $< | \
 	rec-featurize -v $(@D)/vocab.rms -o $@
 	rm $(@D)/others.rms $@.last
 
