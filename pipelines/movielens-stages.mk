@@ -69,7 +69,7 @@ $(OUT)/%/users.rms: $(OUT)/%/sessions.rms $(OUT)/%/test.rms \
 	rec-stats --by user_id --count --from $(@D)/test.rms $@.last | \
 	rec-where user_id_count '>' 0 | \
 	rec-cut user_id,session,timestamp | $(history) --from $< | \
-	rec-featurize -v $(@D)/vocab.rms -o $@
+	rec-featurize -v $(@D)/vocab.rms --part query -o $@
 	rm $(@D)/others.rms $@.last
 
 # Models, each with the embeddings of the items, lists of ten and figures.

@@ -59,6 +59,8 @@ $(foreach m,$(settings),$(eval $(call compared,$(m),tuned,$(SEEDS))))
 
 $(OUT)/tune.tsv: $(settings:%=$(OUT)/%.tuned.tsv) $(OUT)/settings.tune \
 		$(here)tune.awk
-	awk -f $(here)tune.awk $(filter %.tuned.tsv,$^) | sort -s -k1,1 -k2,2nr \
-	    $(complete)
+	awk -f $(here)tune.awk $(filter %.tuned.tsv,$^) >$@.rows
+	{ printf 'what\tnDCG@10\tover ALS\tsetting\n' && \
+	    sort -s -k1,1 -k2,2nr $@.rows; } $(complete)
+	rm $@.rows
 settings.tune = $(SEEDS) $(settings)
