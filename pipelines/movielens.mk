@@ -54,7 +54,7 @@ $(OUT)/movielens.txt: $(runs:%=%/figures.tsv) $(compared) \
 	    $(complete)
 
 # A part writes its own table, in a folder of its own.
-$(PARTS:%=$(OUT)/%.txt): $(OUT)/%.txt: FORCE | $(OUT)
+$(PARTS:%=$(OUT)/%.txt): $(OUT)/%.txt: FORCE | $(DATA)/u.data
 	{ echo && echo '$*' && $(MAKE) -s --no-print-directory -f $(here)$*.mk \
 	    OUT=$(OUT)/$* SEEDS='$(PART_SEEDS)' DATA='$(DATA)'; } $(complete)
 
