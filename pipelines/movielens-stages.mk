@@ -8,7 +8,9 @@
 # what the second stage learns from.
 include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 
-# Who gives scores to the second stage, of als (which comes first), liked, ease and near.
+# Whose scores the second stage weighs, als first: ALS and EASE (als, ease), ALS
+# learned from what was liked (liked), and EASE learned from sessions in place of
+# users (near).  All by tune.mk: for ALS and EASE their defaults came out best.
 SCORES ?= als liked ease near
 ALS =
 EASE =
@@ -33,7 +35,7 @@ $(OUT)/inner-%/train.rms $(OUT)/inner-%/test.rms: $(OUT)/seed-%/train.rms
 $(OUT)/%/sessions.tsv: $(OUT)/%/train.rms $(here)sessions.awk \
 		$(OUT)/settings.gap
 	rec-to tsv --no-header -c user_id,item_id,rating,timestamp $< -o $@.rows
-	sort -k1,1n -k4,4n -o $@.rows $@.rows
+	LC_ALL=C sort -k1,1n -k4,4n -o $@.rows $@.rows
 	awk -v gap=$(GAP) -f $(here)sessions.awk $@.rows $(complete) && rm $@.rows
 
 $(OUT)/%/sessions.rms: $(OUT)/%/sessions.tsv
@@ -68,7 +70,7 @@ $(OUT)/%/users.rms: $(OUT)/%/sessions.rms $(OUT)/%/test.rms \
 	    $(@D)/others.rms $@.last
 	rec-stats --by user_id --count --from $(@D)/test.rms $@.last | \
 	rec-where user_id_count '>' 0 | \
-	rec-cut user_id,session,timestamp | $(history) --from $< | \
+	rec-cut user_id,session | $(history) --from $< | \
 	rec-featurize -v $(@D)/vocab.rms --part query -o $@
 	rm $(@D)/others.rms $@.last
 

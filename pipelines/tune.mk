@@ -61,6 +61,6 @@ $(OUT)/tune.tsv: $(settings:%=$(OUT)/%.tuned.tsv) $(OUT)/settings.tune \
 		$(here)tune.awk
 	awk -f $(here)tune.awk $(filter %.tuned.tsv,$^) >$@.rows
 	{ printf 'what\tnDCG@10\tover ALS\tsetting\n' && \
-	    sort -s -k1,1 -k2,2nr $@.rows; } $(complete)
+	    LC_ALL=C sort -s -k1,1 -k2,2nr $@.rows; } $(complete)
 	rm $@.rows
 settings.tune = $(SEEDS) $(settings)
