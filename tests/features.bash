@@ -37,7 +37,7 @@ movielens_ratings() {
         FNR == 1 { FS = "\t"; $0 = $0 }
         { print $1 "\t" title[$2] "\t" $3 "\t" $4 }' \
         "$ML100K/u.item" "$ML100K/u.data" |
-        rec-from tsv --no-quotes --encoding latin1 \
+        rec-from tsv --encoding latin1 \
             --columns 'user_id:str movie_title:str rating:f32 timestamp:i64'
 }
 

@@ -87,7 +87,7 @@ END
     rec-to tsv --no-header -c user_id,movie_title "$DATA/test.rms" |
         awk -F '\t' -v OFS='\t' 'NR == FNR { h[$1] = $2; next }
             { print $1, $2, h[$1] }' histories - |
-        rec-from tsv --no-quotes \
+        rec-from tsv \
             --columns 'user_id:str movie_title:str history:str[]' |
         rec-featurize -v vocab.rms -o test.rms
     rec-embed -m ease.rms --tower item "$DATA/items.rms" -o items.rms
