@@ -101,7 +101,7 @@ offered() {
         "$(printf "%s\\n" random.rms "ratings of 1998.rms")" ]
     [ -z "$(offered rec-split --seed '')" ]
     [ "$(offered rec-head ran)" = random.rms ]
-    [ "$(offered rec-to t)" = tsv ]
+    [ "$(offered rec-to ts)" = tsv ]
     # rec-synth reads nothing.
     [ -z "$(offered rec-synth ran)" ]
 }

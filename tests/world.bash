@@ -27,9 +27,9 @@ END
     rec-featurize -v vocab.rms --items ratings.rms -o items.rms
     rec-split --by user-time --user user_id --time timestamp \
         train.rms=0.7 inner.rms=0.1 test.rms=0.2 <features.rms
-    rec-train-tower -e 2 train.rms -o tower.rms
+    rec-train-tower -e 2 --log tower.tsv train.rms -o tower.rms
     rec-train-als -d 8 -e 2 train.rms -o als.rms
-    rec-train-rank -e 2 train.rms -o ranker.rms
+    rec-train-rank -e 2 --log ranker.tsv train.rms -o ranker.rms
     rec-embed -m tower.rms --tower item items.rms -o embedded.rms
     rec-embed -m als.rms --tower item items.rms -o als-items.rms
 
@@ -48,7 +48,20 @@ END
     rec-ndcg -r new-lists.rms -o b.rms
     rec-stats --by movie_title --except user_id --count --as pop ratings.rms |
         rec-featurize -v vocab.rms --items -o popular.rms
+
+    # What other programs, and other machines, have left.
     printf 'candidates\tscores\n1|2\t0.5|0.25\n' >mine.tsv
+    printf '%s\n' '1 Q0 7 1 0.5 mine' '1 Q0 8 2 0.25 mine' >run
+    printf '%s\n' '1 0 7 1' '2 0 9 1' >qrels
+    rec-to npy -c embedding embedded.rms -o items.npy
+    rec-embed -m tower.rms --tower query queries.rms -o asked.rms
+    rec-to npy -c embedding asked.rms -o queries.npy
+    rec-split --by hash --column movie_title part-1.items part-2.items <embedded.rms
+    for part in 1 2; do
+        mkdir "shard-$part"
+        cp items.rms vocab.rms "shard-$part"
+        rec-knn -p -k 10 -i "part-$part.items" asked.rms -o "part-$part.rms"
+    done
 }
 
 # Where a page, or the --help of a filter, means something else by a name:
@@ -70,10 +83,7 @@ prepare() {
         rec-featurize -v rank-vocab.rms rows.rms -o raw.rms
         mv raw.rms rows.rms
         ;;
-    rec-knn | rec-ndcg)
-        rec-embed -m tower.rms --tower query queries.rms -o raw.rms
-        mv raw.rms queries.rms
-        ;;
+    rec-knn | rec-ndcg | rec-merge.1) mv asked.rms queries.rms ;;
     rec-score)
         rec-cut --except als lists.rms -o raw.rms
         mv raw.rms lists.rms

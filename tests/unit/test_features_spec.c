@@ -163,7 +163,7 @@ test_refused(void)
         { "query a lookup dim=32x\n",
           "line 1: dim=32x: expected a whole number from 1 to 65536" },
         { "query a lookup dim=3 dim=3\n", "line 1: dim= is given twice" },
-        { "query a lookup size=3\n", "line 1: unknown option 'size'" },
+        { "query a lookup size=3\n", "line 1: size= and digest= are of the data" },
         { "query a bucketize side=up\n",
           "line 1: side=up: expected left or right" },
         { "query a tokenize pool=max\n",
