@@ -18,8 +18,12 @@ PARTS = rank-rows
 PART_SEEDS = 1 2 3 4 5
 
 models = popular ease als ranked
-all: $(OUT)/movielens.txt $(PARTS:%=$(OUT)/%.txt)
-	@cat $^
+all: $(OUT)/movielens.txt $(PARTS)
+	@cat $<
+	@$(foreach p,$(PARTS),echo && echo '$p' && $(call part,$p) &&) :
+# A part prints its own table, which it makes in a folder of its own.
+part = $(MAKE) -s --no-print-directory -f $(here)$(1).mk OUT=$(OUT)/$(1) \
+    SEEDS='$(PART_SEEDS)' DATA='$(DATA)'
 
 include $(dir $(lastword $(MAKEFILE_LIST)))movielens-stages.mk
 
@@ -53,10 +57,8 @@ $(OUT)/movielens.txt: $(runs:%=%/figures.tsv) $(compared) \
 	awk -v models='$(models)' -f $(here)movielens.awk $(filter %.tsv,$^) \
 	    $(complete)
 
-# A part writes its own table, in a folder of its own.
-$(PARTS:%=$(OUT)/%.txt): $(OUT)/%.txt: FORCE | $(DATA)/u.data
-	{ echo && echo '$*' && $(MAKE) -s --no-print-directory -f $(here)$*.mk \
-	    OUT=$(OUT)/$* SEEDS='$(PART_SEEDS)' DATA='$(DATA)'; } $(complete)
+$(PARTS): FORCE | $(DATA)/u.data
+	@$(call part,$@) >/dev/null
 
 settings.data = $(DATA)
 settings.seeds = $(SEEDS)

@@ -33,6 +33,10 @@ SCORES := $(call parts,+,$(SETS))
 SCORES := als $(sort $(filter-out als,$(SCORES)))
 include $(dir $(lastword $(MAKEFILE_LIST)))movielens-stages.mk
 
+# That of the published split, where it is not there yet.
+movielens/seed-42/train.rms:
+	$(MAKE) -f $(here)movielens.mk OUT=movielens $@
+
 $(OUT)/ratings.rms: $(HALF) $(OUT)/settings.half
 	rec-cut user_id,item_id,rating,timestamp $< -o $@
 settings.half = $(HALF)

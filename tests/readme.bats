@@ -45,7 +45,7 @@ spans() {
         grep -q "](#$anchor)" "$readme"
     done
     # A new block is a new test here.
-    [ "$(grep -cx '```sh' "$readme")" -eq 3 ]
+    [ "$(grep -cx '```sh' "$readme")" -eq 4 ]
     [ "$(grep -cx '```console' "$readme")" -eq 1 ]
 }
 
@@ -75,6 +75,17 @@ spans() {
     [ "$(wc -l <out)" -eq 6 ]
 }
 
+@test "README: embeddings of another program" {
+    cd build/demo
+    rec-to npy -c embedding seed-1/embedded.rms -o items.npy
+    rec-embed -m seed-1/tower.rms --tower query seed-1/test.rms |
+        rec-head -n 3 | rec-to npy -c embedding -o queries.npy
+    mkdir foreign && cd foreign && mv ../*.npy .
+    block sh 3 | sed 's/ *#.*//' | sh -e 2>err
+    [ ! -s err ]
+    [ "$(wc -l <run)" -eq 300 ]
+}
+
 @test "README: a table of one's own" {
     # What "cat FILE" shows is what people are to write there.
     block console 1 | awk '
@@ -95,7 +106,7 @@ spans() {
 
 @test "README: ten lines of awk as a stage" {
     cd build/demo/seed-1
-    block sh 3 | sh -e >out 2>err
+    block sh 4 | sh -e >out 2>err
     [ ! -s err ]
     [ "$(grep -c '^ndcg' out)" -eq 2 ]
 }
