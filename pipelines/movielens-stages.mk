@@ -10,8 +10,9 @@ include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 
 # Whose scores the second stage weighs, als first: ALS and EASE (als, ease), ALS
 # learned from what was liked (liked), and EASE learned from sessions in place of
-# users (near).  All by tune.mk: for ALS and EASE their defaults came out best.
-SCORES ?= als liked ease near
+# users (near).  All by tune.mk: for ALS and EASE their defaults came out best, and
+# ease says nothing that these three do not.
+SCORES ?= als liked near
 ALS =
 EASE =
 NEAR = --lambda 100

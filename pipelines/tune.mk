@@ -5,7 +5,8 @@
 #       [ALPHA='.3 .4'] [LAMBDA=...] [DIM=...] [EPOCHS=...] [EASE_LAMBDA=...]
 #       [SETS='als+liked als+ease'] [DECAY=...] [-j2]
 #
-# Each seed is a split of HALF by the rule that made it.  Ends with
+# "make -f pipelines/movielens.mk movielens/seed-42/train.rms" makes the half.  Each
+# seed is a split of it by the rule that made it.  Ends with
 # $(OUT)/tune.tsv and a table, best first: of ALS with each alpha, lambda, width
 # and number of epochs, of EASE with each lambda, and of second stages with each
 # set of scores and weight decay.  The figure is nDCG@10 over all splits, and its
