@@ -33,7 +33,8 @@ RANKER = --optimizer adam --learning-rate 0.001 --batch-size 512 --epochs 5
 # make asks while it reads this file.
 engine := $(if $(filter command%,$(origin SHELL)),$(SHELL),bash)
 override SHELL := bash
-.SHELLFLAGS := -o pipefail -ec
+strict = -o pipefail -ec
+.SHELLFLAGS = $(strict)
 .ONESHELL:
 
 all: $(OUT)/quality.tsv $(OUT)/recommendations.tsv
@@ -193,5 +194,5 @@ settings.split = $(SPLIT)
 settings.models = $(SEED) $(TOWER) $(RANKER)
 settings.parts = $(PARTS)
 settings.top = $(TOP)
-$(OUT)/settings.%: override SHELL := bash
+$(OUT)/settings.%: private override SHELL := bash
 override SHELL := $(engine)

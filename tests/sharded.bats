@@ -103,6 +103,26 @@ same_rows() {
     [ -z "$(ls -A .far* 2>/dev/null)" ]
 }
 
+@test "a target's own flags are options of srun, for that target alone" {
+    # shellcheck disable=SC2016 # for the script
+    printf '#!/bin/sh\necho "$*" >>%s\nwhile [ "$1" != bash ]; do shift; done\nexec "$@"\n' \
+        "$PWD/calls" >srun
+    chmod +x srun
+    cat >cluster.mk <<'MAKE'
+include $(pipelines)/sharded.mk
+$(OUT)/tower.rms: private .SHELLFLAGS = --mem=64G $(strict)
+$(OUT)/items.rms: private override SHELL = bash
+MAKE
+    PATH=$PWD:$PATH make -s -f cluster.mk pipelines="$pipelines" OUT=out SHARDS=2 \
+        DATA="$DATA/my.csv" FEATURES="$DATA/my.features" EPOCHS=1 -j2 \
+        SHELL="$pipelines/far" out/tower.rms out/items.rms
+    cmp out/tower.rms "$DATA/one/tower.rms"
+    grep -- --mem=64G calls >heavy
+    grep -c 'bash -c' heavy | grep -qx 1
+    grep -q 'rec-train-tower' calls
+    run ! grep rec-head calls
+}
+
 @test "a line that is no row stops make, and no file is there in part" {
     sed '1700s/.*/none/' "$DATA/my.csv" >bad.csv
     run -2 --separate-stderr sharded DATA=bad.csv SHARDS=2 -k
@@ -148,11 +168,11 @@ LOSSY
 
 @test "far passes on flags, stops what it runs, and reads nothing" {
     # shellcheck disable=SC2016 # for the script
-    printf '#!/bin/sh\necho "$1 $2 $3" >flags\nwhile [ "$1" != bash ]; do shift; done\n"$@"\n' >srun
+    printf '#!/bin/sh\necho "$*" >flags\nwhile [ "$1" != bash ]; do shift; done\n"$@"\n' >srun
     chmod +x srun
-    PATH=$PWD:$PATH FAR_FLAGS='-c4 --mem=8G' "$pipelines/far" -c 'cat >got' <<<word
+    PATH=$PWD:$PATH FAR_FLAGS=--mem=2G "$pipelines/far" --mem=8G --time=9 -c 'cat >got' <<<word
     [ ! -s got ]
-    grep -q '^-Q -N1 -n1' flags
+    grep -q -- '^-Q -N1 -n1 -c1 *--input=none --mem=2G --mem=8G --time=9 bash -c' flags
     FAR_RUN='' "$pipelines/far" -c 'echo $$ >pid; sleep 50 | cat' 3>&- &
     while [ ! -s pid ]; do sleep 0.05; done
     kill $!
