@@ -11,11 +11,12 @@
 #include "filter/filter.h"
 #include "rows/history.h"
 
-enum { OPT_OF = 256, OPT_AS };
+enum { OPT_OF = 256, OPT_TIES, OPT_AS };
 
 struct options {
     const char *by, *of, *time, *as, *from, *path;
     uint64_t most;
+    bool ties;
 };
 
 static const struct cli_option option_table[] = {
@@ -23,6 +24,8 @@ static const struct cli_option option_table[] = {
     { OPT_OF, "of", CLI_VALUE, "COLUMN", "a history of what: the item" },
     { 't', "time", CLI_VALUE, "COLUMN",
       "only of rows whose COLUMN is smaller" },
+    { OPT_TIES, "ties", CLI_FLAG, NULL,
+      "of those with an equal one too, but not of the own item" },
     { 'n', "most", CLI_VALUE, "N", "the N latest (100)" },
     { 'f', "from", CLI_FILE, "FILE", "of the rows of FILE, not of the input" },
     { OPT_AS, "as", CLI_VALUE, "NAME", "name the new column NAME (history)" },
@@ -52,6 +55,7 @@ parse_options(int argc, char **argv)
         case 'b': opt.by = value; break;
         case OPT_OF: opt.of = value; break;
         case 't': opt.time = value; break;
+        case OPT_TIES: opt.ties = true; break;
         case 'n': opt.most = cli_u64(c, value, 1, UINT32_MAX); break;
         case 'f': opt.from = value; break;
         case OPT_AS: opt.as = value; break;
@@ -60,6 +64,8 @@ parse_options(int argc, char **argv)
     opt.path = cli_operand_or_stdin();
     if (opt.by == NULL || opt.of == NULL)
         usage_error("--by and --of are needed: who took what");
+    if (opt.ties && (opt.time == NULL || opt.from == NULL))
+        usage_error("--ties says nothing without --time and --from");
     cli_one_stdin(opt.from, opt.path, "--from and the input");
     return opt;
 }
@@ -84,7 +90,7 @@ start(const struct options *opt, const struct input *in)
 {
     const struct history_columns c = find_columns(opt, in, false);
     struct error e;
-    struct history *h = history_new(&c, opt->most, &e);
+    struct history *h = history_new(&c, opt->most, opt->ties, &e);
 
     if (h == NULL)
         input_bad(in, "%s", e.text);

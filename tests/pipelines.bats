@@ -338,6 +338,32 @@ END
         TRAIN='--epochs 2' | diff other -
 }
 
+@test "article-lists.mk goes from text to a table, and with INNER=1 without the test rows" {
+    rec-synth -r 4000 --users 80 --items 200 -o ratings.csv
+    make -s -f "$pipelines/article-lists.mk" OUT=out DATA=ratings.csv SEEDS='1 2' \
+        EPOCHS=1 RANKER='--layers none --epochs 1' -j2 >table
+    awk '{ print $1 }' table | paste -sd ' ' |
+        diff <(echo seen nDCG@10 popular ease als article tower ranked '' nDCG@10 \
+            popular-ease popular-ease ease-tower ease-tower article-tower article-tower \
+            tower-ranked tower-ranked) -
+    [ "$(wc -l <out/lists.tsv)" -eq 45 ]
+    # Popularity as article.mk has it: liked rows, one relevant title, nothing removed.
+    rec-featurize -v out/seed-1/known.vocab.rms out/seed-1/test.known.rms |
+        rec-where rating '>=' 4 | rec-popular -k 100 -t out/seed-1/known.train.rms |
+        rec-ndcg --at 10 | awk '$1 == "ndcg" { printf "%.6f\n", $3 }' >want
+    awk -F '\t' '$1 == 1 && $2 == "popular" && $3 == "kept" && $4 == "ndcg_10" {
+        printf "%.6f\n", $5 }' out/lists.tsv | diff want -
+    # A list has nothing of the row itself: the tower's history is of other titles.
+    rec-to tsv --no-header -c movie_title,recent out/seed-1/train.known.rms |
+        awk -F '\t' '{ n = split($2, r, "|"); if (n > 20) exit 1
+            for (i = 1; i <= n; i++) if (r[i] == $1) exit 1 }'
+    rm -r out/seed-1
+    make -s -f "$pipelines/article-lists.mk" OUT=out DATA=ratings.csv SEEDS=1 \
+        RANKER='--layers none --epochs 1' INNER=1 -j2 >table
+    [ "$(wc -l <out/inner-lists.tsv)" -eq 19 ]
+    run -1 test -e out/seed-1/test.known.rms
+}
+
 @test "rows.awk: the last line of each log, mean and deviation with n - 1" {
     for s in 1 2; do
         mkdir -p seed-$s

@@ -56,6 +56,21 @@ lists() {
         7 D 30 'C|B|A' 8 A 30 B 8 B 10 '' 9 A 40 '' | diff - got
 }
 
+@test "--ties: what is of the same moment too, but not the own item" {
+    taken_stream >past.rms
+    rec-history --by user --of item --time time --ties --from past.rms past.rms |
+        lists >got
+    # 7,A,10 has nothing beside itself; 7,C,20 has B of the same moment;
+    # 7,A,50 took A before, which is its own item
+    printf '%s\n' '' '' 'B|A' 'C|A' B 'B|C|A' '' 'D|B|C' | diff - got
+    # A query has no item, and what it asks about need not be there.
+    printf '%s\n' user,time 7,20 7,19 3,99 |
+        rec-from csv --types 'user:str time:i64' |
+        rec-history --by user --of item -t time --ties -n 2 --from past.rms |
+        lists >got
+    printf '%s\n' 'B|C' A '' | diff - got
+}
+
 @test "--from without --time: all of the user's rows but those of the own item" {
     taken_stream >past.rms
     rec-history --by user --of item --from past.rms past.rms | lists >got
@@ -79,7 +94,7 @@ lists() {
 }
 
 @test "awk finds the same in ratings made at random" {
-    rec-synth --rows 3000 --users 60 --items 200 >ratings.csv
+    rec-synth --rows 2000 --users 40 --items 200 >ratings.csv
     rec-from csv --types 'user_id:str rating:f32 timestamp:i64' ratings.csv |
         rec-cut user_id,movie_title,timestamp >ratings.rms
     rec-to tsv --no-header ratings.rms >rows
@@ -99,6 +114,24 @@ lists() {
                 line = line bar what[best[k]]; bar = "|" }
             print line } }' rows >want
     rec-history --by user_id --of movie_title --time timestamp -n 5 \
+        --from ratings.rms ratings.rms | lists >got
+    diff want got
+    # With ties: not later, and another title.
+    awk -F '\t' '{
+        who[NR] = $1; what[NR] = $2; when[NR] = $3 + 0 }
+        END { for (i = 1; i <= NR; i++) {
+            n = 0
+            for (j = 1; j <= NR; j++)
+                if (who[j] == who[i] && when[j] <= when[i] && what[j] != what[i]) {
+                    for (k = n++; k > 0 && when[best[k]] > when[j]; k--)
+                        best[k + 1] = best[k]
+                    best[k + 1] = j
+                }
+            line = bar = ""
+            for (k = n; k > 0 && k > n - 5; k--) {
+                line = line bar what[best[k]]; bar = "|" }
+            print line } }' rows >want
+    rec-history --by user_id --of movie_title --time timestamp -n 5 --ties \
         --from ratings.rms ratings.rms | lists >got
     diff want got
 }
@@ -128,9 +161,13 @@ lists() {
 @test "with --time the item of a row that is looked up is of no interest" {
     taken_stream >past.rms
     printf '%s\n' user,time,item 7,20,1 |
-        rec-from csv --types 'user:str time:i64 item:u64' |
-        rec-history --by user --of item --time time --from past.rms | lists >got
+        rec-from csv --types 'user:str time:i64 item:u64' -o now.rms
+    rec-history --by user --of item --time time --from past.rms now.rms | lists >got
     echo A | diff - got
+    # With --ties it is left out, and so must be of the same type.
+    run -1 --separate-stderr rec-history --by user --of item --time time --ties \
+        --from past.rms now.rms
+    [[ $stderr == *"column 'item' is of another type in the history" ]]
 }
 
 @test "a damaged or cut stream gives no lists" {
@@ -151,6 +188,8 @@ lists() {
     refuses_usage rec-history --by user past.rms
     refuses_usage rec-history --by user --of item -n 0 past.rms
     refuses_usage rec-history --by user --of item --from - -
+    refuses_usage rec-history --by user --of item --ties --from past.rms past.rms
+    refuses_usage rec-history --by user --of item --time time --ties past.rms
     refuses_usage rec-history --by user --of item past.rms past.rms
 }
 

@@ -99,6 +99,67 @@ END
         --layers none "$DATA/train.rms"
 }
 
+# Lists of three items, of which the second is taken next.
+second_stream() {
+    awk 'BEGIN { srand(1)
+        for (i = 0; i < 1500; i++) {
+            for (k = 1; k <= 3; k++) list[k] = 1 + int(rand() * 8)
+            print list[1] "|" list[2] "|" list[3] "\t" list[2] } }' |
+        rec-from tsv --columns 'query.h.lookup:u32[] item.t.lookup:u32' \
+            --meta "feature.1=query h lookup dim=8 size=9 of=t $1" \
+            --meta 'feature.2=item t lookup dim=8 size=9 key'
+}
+
+@test "pool=weighted learns which place in a list matters, and others cannot" {
+    options=(--layers none --negatives all --optimizer adam --learning-rate .05
+        --batch-size 100 --epochs 10)
+    second_stream 'pool=weighted positions=3' >weighted.rms
+    second_stream pool=mean >mean.rms
+    for pool in weighted mean; do
+        train "${options[@]}" --log $pool.tsv --validate $pool.rms $pool.rms -o $pool.model
+        awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+            END { print $at["top_1_accuracy"] }' $pool.tsv >$pool
+    done
+    paste weighted mean | awk '{ exit !($1 > .99 && $2 < .7) }'
+    rec-to tsv --no-header -c tensor,rows,cols weighted.model >got
+    printf '%s\n' $'query.h.lookup\t9\t8' $'query.h.lookup.positions\t3\t8' \
+        $'item.t.lookup\t9\t8' | diff - got
+    # Any number of threads, with layers and without, and so much is dropped.
+    for more in '' '--layers 8 --drop query.h.lookup=.2'; do
+        # shellcheck disable=SC2206 # several words on purpose
+        more=("${options[@]}" $more)
+        train -j 1 "${more[@]}" weighted.rms -o one.rms
+        for n in 2 3; do
+            train -j $n "${more[@]}" weighted.rms | cmp - one.rms
+        done
+    done
+    # A model file goes on, and one of other positions is another model.
+    train "${options[@]}" --epochs 1 --init weighted.model weighted.rms -o again.rms
+    second_stream 'pool=weighted positions=2' >other.rms
+    fails_with "$trainer: weighted.model: a model of other features, layers, similarity or interactions" \
+        "${options[@]}" --init weighted.model other.rms
+}
+
+@test "a query's embedding is its list times the weights of the places" {
+    second_stream 'pool=weighted positions=2' >rows.rms
+    train --layers none --epochs 1 rows.rms -o model.rms
+    rec-head -n 20 rows.rms | rec-cut query.h.lookup -o lists.rms
+    rec-embed -m model.rms --tower query lists.rms | rec-to tsv --no-header -c embedding |
+        tr '|' '\n' >got
+    { rec-to tsv --no-header -c tensor,values model.rms; rec-to tsv --no-header lists.rms; } |
+        awk -F '\t' '
+            $1 == "query.h.lookup" { split($2, table, "|"); next }
+            $1 == "query.h.lookup.positions" { split($2, weight, "|"); next }
+            NF == 1 { n = split($1, id, "|")
+                for (d = 1; d <= 8; d++) {
+                    x = 0
+                    for (k = 1; k <= n; k++)
+                        x += weight[((k < 2 ? k : 2) - 1) * 8 + d] * table[id[k] * 8 + d]
+                    print x } }' >want
+    [ "$(wc -l <want)" -eq 160 ]
+    paste got want | awk '{ d = $1 - $2; if (d < -1e-5 || d > 1e-5) exit 1 }'
+}
+
 @test "same seed, same bytes; another seed, other bytes" {
     train --epochs 2 "$DATA/train.rms" -o one.rms
     train --epochs 2 <"$DATA/train.rms" | cmp - one.rms

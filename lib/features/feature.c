@@ -11,8 +11,8 @@ static const char *const encoder_words[] = { "lookup",    "bucketize",
                                              "threshold", NULL };
 static const char *const side_words[] = { "left", "right", NULL };
 static const char *const order_words[] = { "bytes", "count", NULL };
-static const char *const pool_words[] = { "none", "mean", "sum", "sqrtn",
-                                          NULL };
+static const char *const pool_words[] = { "none",  "mean",     "sum",
+                                          "sqrtn", "weighted", NULL };
 
 enum {
     LOOKUP = 1 << ENCODER_LOOKUP,
@@ -42,10 +42,12 @@ static const struct option {
     { "max", NULL, FIELD(max), TOKENIZE, 10000, 3, UINT32_MAX },
     { "pool", pool_words, FIELD(pool), LOOKUP, POOL_NONE, 0, 0 },
     { "pool", pool_words, FIELD(pool), TOKENIZE, POOL_MEAN, 0, 0 },
+    { "positions", NULL, FIELD(positions), LOOKUP | TOKENIZE, 0, 1, 4096 },
     { "size", NULL, FIELD(size), EMBEDDED, 0, 1, UINT32_MAX },
     { "digest", NULL, FIELD(digest), LEARNED, 0, 1, UINT32_MAX },
 };
 #define OPTIONS (sizeof options / sizeof *options)
+#define DEFAULT_POSITIONS 20 /* with pool=weighted */
 /* Bits beyond those of the table, for what was given already. */
 #define GIVEN_AT (1u << OPTIONS)
 #define GIVEN_OF (2u << OPTIONS)
@@ -299,12 +301,16 @@ parse_kind(struct feature *f, const char **p, const char *end, struct error *e)
 
 /* What an option says of another one; GIVEN are those of the line. */
 static int
-check_options(const struct feature *f, unsigned given, struct error *e)
+check_options(struct feature *f, unsigned given, struct error *e)
 {
     if (f->encoder == ENCODER_THRESHOLD && (given & GIVEN_AT) == 0)
         return error_set(e, "threshold needs at=NUMBER");
     if (f->encoder == ENCODER_TOKENIZE && f->pool == POOL_NONE)
         return error_set(e, "pool=none: a text is a list of tokens");
+    if (f->positions > 0 && f->pool != POOL_WEIGHTED)
+        return error_set(e, "positions= says nothing without pool=weighted");
+    if (f->pool == POOL_WEIGHTED && f->positions == 0)
+        f->positions = DEFAULT_POSITIONS;
     if (f->key && feature_is_list(f))
         return error_set(e, "pool=%s: the key is one value a row",
                          pool_words[f->pool]);
@@ -383,6 +389,7 @@ feature_same_values(const struct feature *a, const struct feature *b)
         f.dim = 0;
         if (feature_is_list(&f))
             f.pool = POOL_MEAN;
+        f.positions = 0; /* as the pool, the model's */
         if (!digests)
             f.digest = 0;
         feature_format(&f, line[i]);

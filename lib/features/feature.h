@@ -32,7 +32,13 @@ enum feature_encoder {
 enum feature_side { SIDE_LEFT, SIDE_RIGHT };
 enum feature_order { ORDER_BYTES, ORDER_COUNT };
 /* How the rows of a list's ids become one; NONE: the feature is no list. */
-enum feature_pool { POOL_NONE, POOL_MEAN, POOL_SUM, POOL_SQRTN };
+enum feature_pool {
+    POOL_NONE,
+    POOL_MEAN,
+    POOL_SUM,
+    POOL_SQRTN,
+    POOL_WEIGHTED,
+};
 
 /* The options that an encoder does not take are 0. */
 struct feature {
@@ -49,6 +55,8 @@ struct feature {
     uint32_t min;   /* lookup, tokenize: rarer ones are unknown (1) */
     uint32_t max;   /* tokenize: ids, padding and unknown included (10000) */
     uint32_t pool;  /* lookup (none), tokenize (mean): enum feature_pool */
+    uint32_t positions; /* pool=weighted: places with weights of their own (20);
+                           else 0 */
     uint32_t size;  /* rows of the embedding table; 0: not known yet */
     double at;      /* threshold: the least value of label 1 */
     bool key;       /* of the one lookup that names the item */

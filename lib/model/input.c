@@ -56,7 +56,14 @@ pool_list(const struct input *in, const struct input_feature *f, size_t i,
     size_t n;
     const uint32_t *id = input_list(in, f, i, &n);
 
-    vector_sum_rows(dim, NULL, n, id, f->table, x);
+    if (f->weight == NULL) {
+        vector_sum_rows(dim, NULL, n, id, f->table, x);
+    } else {
+        memset(x, 0, dim * sizeof *x);
+        for (size_t t = 0; t < n; t++)
+            vector_add_product(dim, f->weight + input_position(f, t),
+                               f->table + id[t] * dim, x);
+    }
     vector_scale(dim, input_pool_factor(in, f, n), x, x);
 }
 

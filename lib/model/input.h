@@ -21,6 +21,10 @@
  *     mean   x_f = 1/n        sum of E[id] over the row's n ids
  *     sum    x_f =            sum of E[id]
  *     sqrtn  x_f = 1/sqrt(n)  sum of E[id]
+ *     weighted  x_f =         sum of w[place in the list] * E[id]
+ *
+ * with a learned w for each of the first places, the last of which is also that
+ * of all behind it (* is element by element),
  *
  * and P = X W_f is added as it is; normalize adds value x row of W.
  *
@@ -57,6 +61,8 @@ struct input_feature {
     const float *table;           /* [rows, dim]; NULL for normalize */
     const float *kernel;          /* W_f [dim or 1, width]; NULL: no layer */
     size_t kernel_at;             /* where W_f is among the dense layers */
+    const float *weight; /* w [positions, dim]; NULL: not weighted */
+    size_t weight_at;    /* where it is among the dense layers */
     struct feature_values values; /* of this batch */
     struct distinct distinct;     /* ids, or those of all lists in a row */
     struct floats x, p;
@@ -104,7 +110,8 @@ void input_backward_numbers(const struct input *in, size_t begin, size_t end,
 void input_backward(struct input *in, size_t piece, const float *dy,
                     const float *kernel_t, float *gradient);
 /* The same without a layer, given dx[n, width]. */
-void input_row_backward(struct input *in, size_t piece, const float *dx);
+void input_row_backward(struct input *in, size_t piece, const float *dx,
+                        float *gradient);
 /* Sum the gradients of the rows that lists look up. */
 void input_backward_lists(struct input *in, size_t piece);
 /* By the table of feature number F of this input. */

@@ -39,18 +39,23 @@ backward_lookup(struct input *in, struct input_feature *f, size_t piece,
     }
 }
 
-/* The gradient is an equal share for each id of a list: X becomes that. */
+/* The gradient is an equal share for each id of a list, or that times the weight
+ * of its place: X becomes the share. */
 static void
-share_out(const struct input *in, struct input_feature *f, struct range r)
+share_out(const struct input *in, struct input_feature *f, struct range r,
+          float *gradient)
 {
     const size_t dim = f->feature->dim;
 
     for (size_t i = r.begin; i < r.end; i++) {
         size_t n;
+        const uint32_t *id = input_list(in, f, i, &n);
+        float *x = f->x.v + i * dim;
 
-        (void)input_list(in, f, i, &n);
-        vector_scale(dim, input_pool_factor(in, f, n), f->x.v + i * dim,
-                     f->x.v + i * dim);
+        vector_scale(dim, input_pool_factor(in, f, n), x, x);
+        for (size_t t = 0; t < n && f->weight != NULL; t++)
+            vector_add_product(dim, x, f->table + id[t] * dim,
+                               gradient + f->weight_at + input_position(f, t));
     }
 }
 
@@ -62,7 +67,7 @@ backward_lists(struct input *in, struct input_feature *f, size_t piece,
 
     backward_rows(in, f, r.end - r.begin, dy + r.begin * in->width, kernel_t,
                   f->x.v + r.begin * f->feature->dim, gradient);
-    share_out(in, f, r);
+    share_out(in, f, r, gradient);
 }
 
 void
@@ -106,7 +111,8 @@ input_backward(struct input *in, size_t piece, const float *dy,
 }
 
 void
-input_row_backward(struct input *in, size_t piece, const float *dx)
+input_row_backward(struct input *in, size_t piece, const float *dx,
+                   float *gradient)
 {
     for (size_t j = 0; j < in->features; j++) {
         struct input_feature *f = &in->feature[j];
@@ -120,13 +126,30 @@ input_row_backward(struct input *in, size_t piece, const float *dx)
         for (size_t i = r.begin; i < r.end && list; i++)
             memcpy(f->x.v + i * dim, dx + i * width + f->at, dim * sizeof *dx);
         if (list)
-            share_out(in, f, r);
+            share_out(in, f, r, gradient);
         for (size_t s = r.begin; s < r.end && !list; s++) {
             memset(f->x.v + s * dim, 0, dim * sizeof *dx);
             for (size_t m = d->start.v[s]; m < d->start.v[s + 1]; m++)
                 vector_add(dim, dx + d->member.v[m] * width + f->at,
                            f->x.v + s * dim);
         }
+    }
+}
+
+/* The gradient by the row that slot S of a weighted list looks up. */
+static void
+sum_weighted(const struct input_feature *f, size_t s, float *sum)
+{
+    const struct distinct *d = &f->distinct;
+    const size_t dim = f->feature->dim;
+
+    memset(sum, 0, dim * sizeof *sum);
+    for (size_t m = d->start.v[s]; m < d->start.v[s + 1]; m++) {
+        const size_t t = d->member.v[m], row = d->slot.v[t];
+        const size_t place = t - f->start.v[row];
+
+        vector_add_product(dim, f->weight + input_position(f, place),
+                           f->x.v + row * dim, sum);
     }
 }
 
@@ -141,8 +164,14 @@ input_backward_lists(struct input *in, size_t piece)
 
         if (!feature_is_list(f->feature))
             continue;
-        for (size_t s = r.begin; s < r.end; s++)
-            distinct_sum(d, s, dim, f->x.v, f->list_gradient.v + s * dim);
+        for (size_t s = r.begin; s < r.end; s++) {
+            float *sum = f->list_gradient.v + s * dim;
+
+            if (f->weight != NULL)
+                sum_weighted(f, s, sum);
+            else
+                distinct_sum(d, s, dim, f->x.v, sum);
+        }
     }
 }
 

@@ -21,11 +21,11 @@ group_lists(const struct input *in, struct input_feature *f, struct error *e)
         distinct_group(d, e) != 0)
         return -1;
     /* Sums go over rows; which id of a row it was is of no interest any more,
-     * so that its slot's place is free to say the row. */
+     * but to weights, so that its slot's place is free to say the row. */
     for (size_t i = 0; i < in->n; i++)
         for (size_t t = start[i]; t < start[i + 1]; t++)
             d->slot.v[t] = (uint32_t)i;
-    for (size_t t = 0; t < d->count; t++)
+    for (size_t t = 0; t < d->count && f->weight == NULL; t++)
         d->member.v[t] = d->slot.v[d->member.v[t]];
     return floats_room(&f->list_gradient, d->n * f->feature->dim, e);
 }

@@ -40,6 +40,15 @@ input_list(const struct input *in, const struct input_feature *f, size_t i,
     return (in->training ? f->id.v : f->values.id) + start[0];
 }
 
+/* The weights of what is in place T of a list. */
+static inline size_t
+input_position(const struct input_feature *f, size_t t)
+{
+    const size_t last = f->feature->positions - 1;
+
+    return (t < last ? t : last) * f->feature->dim;
+}
+
 /* What the sum of N rows is multiplied by. */
 static inline float
 input_pool_factor(const struct input *in, const struct input_feature *f,
@@ -48,6 +57,7 @@ input_pool_factor(const struct input *in, const struct input_feature *f,
     switch ((enum feature_pool)f->feature->pool) {
     case POOL_MEAN: return n > 0 ? 1.0f / (float)n : 1;
     case POOL_SQRTN: return n > 0 ? 1.0f / sqrtf((float)n) : 1;
+    case POOL_WEIGHTED:
     case POOL_SUM: return 1.0f / (1.0f - input_drop_rate(in, f));
     case POOL_NONE: break;
     }

@@ -14,6 +14,7 @@ measure(struct network *n, const struct network_shape *shape, struct error *e)
 {
     const uint32_t *layer = shape->layer;
     const size_t layers = shape->layers, cross = shape->cross;
+    size_t pools = 0;
 
     if (layers > NETWORK_LAYERS_MAX || cross > NETWORK_LAYERS_MAX)
         return error_set(e, "a network of %zu layers: at most %d can be",
@@ -32,6 +33,10 @@ measure(struct network *n, const struct network_shape *shape, struct error *e)
             n->tables++;
             n->parameters += (size_t)v->size * v->dim;
         }
+        if (v->pool == POOL_WEIGHTED) {
+            pools++;
+            n->dense += (size_t)v->positions * v->dim;
+        }
         if (feature_width(v) < 1 || n->width[0] > NETWORK_WIDTH_MAX)
             return error_set(e, "%s: the model's input is 1 to %d wide",
                              v->name, NETWORK_WIDTH_MAX);
@@ -49,7 +54,7 @@ measure(struct network *n, const struct network_shape *shape, struct error *e)
     n->parameters += n->dense;
     n->layers = layers;
     n->cross = cross;
-    n->tensors = n->tables + 2 * (layers + cross);
+    n->tensors = n->tables + 2 * (layers + cross) + pools;
     return 0;
 }
 
@@ -151,6 +156,14 @@ add_tensors(struct network *n, const char *prefix)
         snprintf(name, sizeof name, "%s.cross.%zu.bias", prefix, l);
         add_tensor(n, i++, name, 1, n->width[0], &at);
     }
+    for (size_t f = 0; f < n->features; f++) {
+        const struct feature *v = &n->feature[f];
+
+        if (!n->looks_at[v->part] || v->pool != POOL_WEIGHTED)
+            continue;
+        snprintf(name, sizeof name, "%s.positions", v->name);
+        add_tensor(n, i++, name, v->positions, v->dim, &at);
+    }
 }
 
 struct network *
@@ -199,7 +212,15 @@ network_free(struct network *n)
 void
 network_init(struct network *n, uint64_t seed, enum network_seed purpose)
 {
-    for (size_t i = 0; i < n->tensors; i++) {
+    const size_t random = n->tables + 2 * (n->layers + n->cross);
+
+    for (size_t i = random; i < n->tensors; i++) {
+        const struct tensor *t = &n->tensor[i];
+
+        for (size_t v = 0; v < t->rows * t->cols; v++)
+            t->data[v] = 1 / sqrtf((float)t->rows);
+    }
+    for (size_t i = 0; i < random; i++) {
         const struct tensor *t = &n->tensor[i];
         struct rng r = rng_for(seed, purpose, i);
         float limit = 0.05f;

@@ -16,6 +16,7 @@
  *     PREFIX.cross.0.kernel  [in, in]
  *     PREFIX.cross.0.bias    [1, in]
  *     PREFIX.cross.1.kernel  ...
+ *     FEATURE.positions  [positions, dim]   for each list with pool=weighted
  */
 #ifndef MODEL_NETWORK_H
 #define MODEL_NETWORK_H
@@ -74,11 +75,11 @@ struct network {
                                              input */
     size_t products;
     struct product *product;
-    size_t parameters, dense; /* all; of kernels and biases */
+    size_t parameters, dense; /* all; of kernels, biases and positions */
     float *value;             /* [parameters], what the tensors point into */
     size_t tensors, tables;
     struct tensor *tensor; /* the tables, then kernel and bias of each layer,
-                              then those of each cross layer */
+                              then those of each cross layer, then positions */
     char *names;
 };
 
@@ -92,7 +93,7 @@ struct network *network_new(const char *prefix, bool query, bool item,
 void network_free(struct network *n); /* NULL is fine */
 
 /* Tables uniform in [-0.05, 0.05), kernels in +-sqrt(6 / (in + out)) (Glorot
- * and Bengio, 2010), biases 0. */
+ * and Bengio, 2010), biases 0, weights of n positions 1/sqrt(n). */
 void network_init(struct network *n, uint64_t seed, enum network_seed purpose);
 
 static inline const float *
@@ -107,8 +108,15 @@ network_bias(const struct network *n, size_t layer)
     return n->tensor[n->tables + 2 * layer + 1].data;
 }
 
-/* Kernels and biases lie behind each other: where the first begins, where the
- * one of LAYER is from there, and how many numbers they are. */
+/* Weights of positions of pool number P. */
+static inline const struct tensor *
+network_positions(const struct network *n, size_t p)
+{
+    return &n->tensor[n->tables + 2 * (n->layers + n->cross) + p];
+}
+
+/* All but tables lie behind each other: where the first begins, where the kernel
+ * of LAYER is from there, and how many numbers they are. */
 static inline size_t
 network_dense_at(const struct network *n)
 {

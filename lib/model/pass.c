@@ -15,7 +15,7 @@ add_features(struct pass *p, struct error *e)
     const struct network *n = p->net;
     const bool multiplied = n->layers > 0 && !network_interacts(n);
     const float *kernel = multiplied ? network_kernel(n, 0) : NULL;
-    size_t table = 0, at = 0;
+    size_t table = 0, pool = 0, at = 0;
 
     for (size_t part = 0; part < MODEL_PARTS; part++)
         if (input_init(&p->input[part], n->features, n->width[multiplied], e) !=
@@ -29,6 +29,10 @@ add_features(struct pass *p, struct error *e)
             continue;
         if (feature_embedded(v))
             f.table = n->tensor[table++].data;
+        if (v->pool == POOL_WEIGHTED) {
+            f.weight = network_positions(n, pool++)->data;
+            f.weight_at = (size_t)(f.weight - n->tensor[n->tables].data);
+        }
         f.at = at;
         if (kernel != NULL) {
             f.kernel_at = at * n->width[1];
@@ -86,6 +90,9 @@ make_room(struct pass *p, struct threads *t, struct error *e)
     const struct network *n = p->net;
     const size_t rows = p->batch.n;
 
+    if (p->training &&
+        floats_room(&p->partial, PIECES * network_dense_size(n), e) != 0)
+        return -1;
     if (n->layers == 0)
         return floats_room(&p->y[0], rows * n->width[0], e);
     for (size_t l = 0; l < n->layers; l++) {
@@ -105,11 +112,7 @@ make_room(struct pass *p, struct threads *t, struct error *e)
         interact_prepare(&p->interact, n, rows, p->training, PASS_TILE,
                          threads_count(t), e) != 0)
         return -1;
-    if (p->training && floats_room(&p->kernel_t, network_dense_size(n), e) != 0)
-        return -1;
-    if (p->training)
-        return floats_room(&p->partial, PIECES * network_dense_size(n), e);
-    return 0;
+    return p->training ? floats_room(&p->kernel_t, network_dense_size(n), e) : 0;
 }
 
 static void

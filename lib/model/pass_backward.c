@@ -129,9 +129,11 @@ input_backward_piece(void *ctx, size_t piece, unsigned worker)
 
     (void)worker;
     if (network_interacts(p->net)) {
-        input_row_backward(p->main, piece, interact_gradient(&p->interact, 0));
+        input_row_backward(p->main, piece, interact_gradient(&p->interact, 0),
+                           partial_of(p, piece));
         if (p->side != NULL)
-            input_row_backward(p->side, piece, p->side_y.v);
+            input_row_backward(p->side, piece, p->side_y.v,
+                               partial_of(p, piece));
         return;
     }
     input_backward(p->main, piece, layer_gradient(p, 0), p->kernel_t.v,
@@ -164,16 +166,9 @@ rows_backward_piece(void *ctx, size_t piece, unsigned worker)
     struct pass *p = ctx;
 
     (void)worker;
-    input_row_backward(p->main, piece, p->dout);
-}
-
-static void
-lists_piece(void *ctx, size_t piece, unsigned worker)
-{
-    struct pass *p = ctx;
-
-    (void)worker;
-    input_backward_lists(p->main, piece);
+    memset(partial_of(p, piece), 0,
+           network_dense_size(p->net) * sizeof(float));
+    input_row_backward(p->main, piece, p->dout, partial_of(p, piece));
 }
 
 static void
@@ -209,7 +204,7 @@ pass_backward(struct pass *p, const float *dy, struct threads *t)
     p->dout = dy;
     if (p->net->layers == 0) {
         threads_run(t, PIECES, rows_backward_piece, p);
-        threads_run(t, PIECES, lists_piece, p);
+        threads_run(t, PIECES, sum_piece, p);
         collect(p);
         return p->gradient;
     }

@@ -23,6 +23,14 @@ vector_add_scaled(size_t n, float a, const float *restrict x, float *restrict y)
 }
 
 VECTORISED void
+vector_add_product(size_t n, const float *restrict a, const float *restrict x,
+                   float *restrict y)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] += a[i] * x[i];
+}
+
+VECTORISED void
 vector_mix(size_t n, float keep, const float *restrict x, float *restrict y)
 {
     for (size_t i = 0; i < n; i++)

@@ -57,6 +57,8 @@ void vector_add(size_t n, const float *x, float *y);
 void vector_mix(size_t n, float keep, const float *x, float *y);
 /* y += a x */
 void vector_add_scaled(size_t n, float a, const float *x, float *y);
+/* y += a * x, element by element */
+void vector_add_product(size_t n, const float *a, const float *x, float *y);
 /* y = a x; X may be Y */
 void vector_scale(size_t n, float a, const float *x, float *y);
 float vector_dot(size_t n, const float *x, const float *y);

@@ -21,6 +21,7 @@ struct person {
 struct history {
     struct history_columns columns;
     size_t most;
+    bool ties;
     struct intern *people, *items; /* items by their bytes */
     struct person *person;         /* [people] */
     size_t cap;
@@ -48,7 +49,8 @@ check_time(const struct history_columns *c, struct error *e)
 }
 
 struct history *
-history_new(const struct history_columns *c, size_t most, struct error *e)
+history_new(const struct history_columns *c, size_t most, bool ties,
+            struct error *e)
 {
     struct history *h = mem_new(1, sizeof *h, e);
 
@@ -56,6 +58,7 @@ history_new(const struct history_columns *c, size_t most, struct error *e)
         return NULL;
     h->columns = *c;
     h->most = most;
+    h->ties = ties;
     h->people = intern_new(e);
     h->items = intern_new(e);
     if (h->people == NULL || h->items == NULL ||
@@ -164,16 +167,17 @@ take(struct history *h, struct person *p, const struct block *b, uint32_t r,
     return 0;
 }
 
-/* How many were before TIME. */
+/* How many were before TIME, or with TIES not later. */
 static size_t
-before(const struct person *p, uint64_t time)
+before(const struct person *p, uint64_t time, bool ties)
 {
     size_t low = 0, high = p->n;
 
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
 
-        if (p->taken[middle].time < time)
+        if (p->taken[middle].time < time ||
+            (ties && p->taken[middle].time == time))
             low = middle + 1;
         else
             high = middle;
@@ -233,7 +237,7 @@ follow_row(struct history *h, const struct block *b, uint32_t r,
                          column_of(&h->columns, h->columns.time)->name);
     h->last = time;
     h->rows++;
-    n = before(p, time);
+    n = before(p, time, false);
     if (add_list(h, p, n, INTERN_NONE, out, e) != 0)
         return -1;
     forget(h, p, n);
@@ -287,6 +291,13 @@ history_finish(struct history *h)
               by_time);
 }
 
+/* Without times, and with ties, a row's own item is not in its list. */
+static bool
+leaves_out_own(const struct history *h)
+{
+    return h->columns.time < 0 || h->ties;
+}
+
 int
 history_suits(const struct history *h, const struct history_columns *c,
               struct error *e)
@@ -300,8 +311,7 @@ history_suits(const struct history *h, const struct history_columns *c,
         return error_set(e, "column '%s' is %s, and %s in the history",
                          who->name, type_name(who->type),
                          type_name(mine->type));
-    /* With times a row's own item is not asked for. */
-    if (h->columns.time < 0 && c->item >= 0 &&
+    if (leaves_out_own(h) && c->item >= 0 &&
         (column_of(c, c->item)->type != history_type(h) ||
          column_of(c, c->item)->shape != SHAPE_SCALAR))
         return error_set(e, "column '%s' is of another type in the history",
@@ -322,7 +332,7 @@ own_item(const struct history *h, const struct history_columns *c,
     const void *bytes;
     size_t len;
 
-    if (h->columns.time >= 0 || c->item < 0)
+    if (!leaves_out_own(h) || c->item < 0)
         return INTERN_NONE;
     bytes = item_bytes(&b->column[c->item], history_type(h), r, &len);
     return intern_find(h->items, bytes, len);
@@ -342,7 +352,8 @@ history_lists(const struct history *h, const struct history_columns *c,
 
         if (h->columns.time >= 0 && time_of(c, b, *bad, &time, e) != 0)
             return -1;
-        if (add_list(h, p, h->columns.time >= 0 ? before(p, time) : p->n,
+        if (add_list(h, p,
+                     h->columns.time >= 0 ? before(p, time, h->ties) : p->n,
                      own_item(h, c, b, *bad), out, e) != 0)
             return -1;
     }

@@ -6,6 +6,8 @@
  *
  *     timed       of rows with a smaller time than the row's own; so neither
  *                 the row itself is in it nor what happened at the same moment
+ *     with ties   of rows of another stream with a time that is not greater,
+ *                 but those that took the row's own item
  *     not timed   of the rows that came before it, in the same stream; in
  *                 another one, of all rows but those that took the row's own
  *                 item
@@ -31,10 +33,10 @@ struct history_columns {
 struct history; /* opaque */
 
 /* A history of what is in a stream with columns C; all but the time must be
- * there, and MOST > 0 in a list.  Refused: columns that are no keys, items that
+ * there, and MOST > 0 in a list.  TIES is for what history_remember() holds.  Refused: columns that are no keys, items that
  * are no scalars, times that are no numbers.  C's schema is borrowed. */
 struct history *history_new(const struct history_columns *c, size_t most,
-                            struct error *e);
+                            bool ties, struct error *e);
 void history_free(struct history *h); /* NULL is fine */
 
 /* What the lists are made of. */

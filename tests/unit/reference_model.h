@@ -21,7 +21,8 @@
 
 static inline size_t
 reference_feature(const struct feature *f, const struct feature_values *v,
-                  size_t at, const double *table, double *x)
+                  size_t at, const double *table, const double *weight,
+                  double *x)
 {
     size_t first = at, end = at + 1;
     double share = 1;
@@ -40,8 +41,13 @@ reference_feature(const struct feature *f, const struct feature_values *v,
         share = 1 / sqrt((double)(end - first));
     for (size_t d = 0; d < f->dim; d++) {
         x[d] = 0;
-        for (size_t i = first; i < end; i++)
-            x[d] += table[v->id[i] * f->dim + d] * share;
+        for (size_t i = first; i < end; i++) {
+            const size_t place = i - first < f->positions ? i - first
+                                                          : f->positions - 1;
+
+            x[d] += table[v->id[i] * f->dim + d] * share *
+                    (f->pool == POOL_WEIGHTED ? weight[place * f->dim + d] : 1);
+        }
     }
     return f->dim;
 }
@@ -81,18 +87,21 @@ reference_network(const struct network *n, const double *value,
                   const struct examples *x, size_t row, double *out)
 {
     double in[REFERENCE_WIDTH_MAX] = { 0 };
-    size_t width = 0, table = 0;
+    size_t width = 0, table = 0, pool = 0;
 
     for (size_t f = 0; f < n->features; f++) {
         const struct feature *v = &n->feature[f];
         const size_t at = v->part == PART_ITEM ? x->item[row] : row;
-        const double *of = NULL;
+        const double *of = NULL, *weight = NULL;
 
         if (!n->looks_at[v->part])
             continue;
         if (feature_embedded(v))
             of = value + (n->tensor[table++].data - n->value);
-        width += reference_feature(v, &x->column[f], at, of, in + width);
+        if (v->pool == POOL_WEIGHTED)
+            weight = value + (network_positions(n, pool++)->data - n->value);
+        width +=
+            reference_feature(v, &x->column[f], at, of, weight, in + width);
     }
     reference_interact(n, value, in);
     for (size_t l = 0; l < n->layers; l++) {

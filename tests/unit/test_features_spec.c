@@ -97,12 +97,17 @@ test_lists(void)
 {
     static const char text[] = "item title lookup key\n"
                                "query history lookup of=title pool=mean dim=8\n"
-                               "query genres lookup pool=sum\n";
+                               "query genres lookup pool=sum\n"
+                               "query last lookup of=title pool=weighted\n"
+                               "item title tokenize pool=weighted "
+                               "positions=3\n";
     static const char other[] = "query a lookup of=b\nitem b lookup key";
     static const char *const canonical[] = {
         "item title lookup dim=32 order=bytes min=1 key",
         "query history lookup dim=8 pool=mean of=title",
         "query genres lookup dim=32 order=bytes min=1 pool=sum",
+        "query last lookup dim=32 pool=weighted positions=20 of=title",
+        "item title tokenize dim=32 min=1 max=10000 pool=weighted positions=3",
     };
     char line[FEATURE_LINE_MAX];
     struct spec s, again;
@@ -144,18 +149,18 @@ test_refused(void)
           "normalize, tokenize, threshold" },
         { "#\n#\n#\nquery a lookup dims=3\n",
           "line 4: unknown option 'dims=3'; lookup takes dim= order= min= "
-          "pool= of=" },
+          "pool= positions= of=" },
         { "query a lookup bins=3\n",
           "line 1: unknown option 'bins=3'; lookup takes dim= order= min= "
-          "pool= of=" },
+          "pool= positions= of=" },
         { "query a normalize dim=3\n",
           "line 1: unknown option 'dim=3'; normalize takes none" },
         { "query a lookup key\n",
           "line 1: unknown option 'key'; lookup takes dim= order= min= "
-          "pool= of=" },
+          "pool= positions= of=" },
         { "query a lookup dim\n",
           "line 1: unknown option 'dim'; lookup takes dim= order= min= "
-          "pool= of=" },
+          "pool= positions= of=" },
         { "query a lookup dim=\n",
           "line 1: dim=: expected a whole number from 1 to 65536" },
         { "query a lookup dim=0\n",
@@ -167,7 +172,11 @@ test_refused(void)
         { "query a bucketize side=up\n",
           "line 1: side=up: expected left or right" },
         { "query a tokenize pool=max\n",
-          "line 1: pool=max: expected none, mean, sum or sqrtn" },
+          "line 1: pool=max: expected none, mean, sum, sqrtn or weighted" },
+        { "query a lookup pool=sum positions=3\n",
+          "line 1: positions= says nothing without pool=weighted" },
+        { "query a lookup pool=weighted positions=0\n",
+          "line 1: positions=0: expected a whole number from 1 to 4096" },
         { "query a tokenize pool=none\n",
           "line 1: pool=none: a text is a list of tokens" },
         { "item a lookup key pool=sum\n",

@@ -43,12 +43,16 @@ new_network(enum feature_pool pool, size_t layers)
     struct error e;
 
     features[1].pool = pool;
+    features[1].positions = pool == POOL_WEIGHTED ? 2 : 0;
     n = network_new("query", true, false, features, 2,
                     &(struct network_shape){ .layer = layer, .layers = layers },
                     &e);
     if (n == NULL)
         exit(EXIT_FAILURE);
     network_init(n, 1, SEED_QUERY);
+    /* Weights that differ; they start equal. */
+    for (size_t i = 0; pool == POOL_WEIGHTED && i < 8; i++)
+        network_positions(n, 0)->data[i] = 0.5f + 0.25f * (float)(i * i % 5);
     return n;
 }
 
@@ -219,6 +223,7 @@ main(void)
         test_pool(POOL_MEAN, layers, "mean");
         test_pool(POOL_SUM, layers, "sum");
         test_pool(POOL_SQRTN, layers, "sqrtn");
+        test_pool(POOL_WEIGHTED, layers, "weighted");
         test_dropped_lookups(layers);
     }
     test_dropped_from_lists();
