@@ -126,6 +126,16 @@ add_meta(struct schema *metas, const char *value)
     free(key);
 }
 
+static const struct importer_format *
+format_named(const char *name)
+{
+    const struct importer_format *f = importer_find(name);
+
+    if (f == NULL)
+        usage_error("no format '%s'", name);
+    return f;
+}
+
 static void
 parse_operands(struct options *opt, const struct given *given)
 {
@@ -134,9 +144,7 @@ parse_operands(struct options *opt, const struct given *given)
     char **operand = cli_operands(1, 2, &count);
     struct error e;
 
-    opt->format = importer_find(*operand);
-    if (opt->format == NULL)
-        usage_error("no format '%s'", *operand);
+    opt->format = format_named(*operand);
     check_options(opt, given);
     im->csv.delimiter = ',';
     im->csv.quotes = !given->quotes;

@@ -81,6 +81,16 @@ set_separator(struct options *opt, const char *value)
                     value);
 }
 
+static const struct exporter_format *
+format_named(const char *name)
+{
+    const struct exporter_format *f = exporter_find(name);
+
+    if (f == NULL)
+        usage_error("no format '%s'", name);
+    return f;
+}
+
 static struct options
 parse_options(int argc, char **argv)
 {
@@ -111,9 +121,7 @@ parse_options(int argc, char **argv)
                                                         : EXPORT_TEXT;
     }
     operand = cli_operands(1, 2, &count);
-    opt.format = exporter_find(*operand);
-    if (opt.format == NULL)
-        usage_error("no format '%s'", *operand);
+    opt.format = format_named(*operand);
     if ((needs & ~opt.format->takes) != 0)
         usage_error("an option that means nothing for %s", opt.format->name);
     opt.path = count == 2 ? operand[1] : "-";

@@ -51,13 +51,13 @@ refuses_cuts() {
     local format=$1 file=$2 n size
     size=$(wc -c <"$file")
     for ((n = 0; n < size; n += n > 20 && n < size - 8 ? 5 : 1)); do
-        head -c "$n" "$file" >cut
-        if rec-from "$format" cut -o cut.rms 2>err; then
+        head -c "$n" "$file" >short
+        if rec-from "$format" short -o short.rms 2>err; then
             echo "taken for whole: $n bytes"
             return 1
         fi
         [ "$(wc -l <err)" -eq 1 ]
-        [ ! -e cut.rms ]
+        [ ! -e short.rms ]
     done
 }
 
@@ -431,6 +431,7 @@ assert at == len(data)'
     rec-to safetensors -c small,embedding,half,id,big <s.rms | cmp - s.safetensors
     rec-from safetensors s.safetensors | rec-cut id,embedding,big,half,small | rec-to csv >got
     rec-cut id,embedding,big,half,small s.rms | rec-to csv | diff - got
+    # shellcheck disable=SC2002 # a pipe on purpose
     cat s.safetensors | rec-from safetensors -c 'small half:f32' | rec-info |
         grep '^column' | paste -sd, | diff - <(echo 'column small u8,column half f32')
 }
@@ -538,7 +539,7 @@ END
     while read -r format options; do
         # shellcheck disable=SC2086 # several options
         rec-to $format $options s.rms -o file
-        # shellcheck disable=SC2086
+        # shellcheck disable=SC2086,SC2002 # and a pipe on purpose
         cat s.rms | rec-to $format $options | cmp - file
         head -c 600 s.rms >cut.rms
         # shellcheck disable=SC2086
@@ -567,7 +568,7 @@ END
     while read -r format options; do
         # shellcheck disable=SC2086
         within_memory 12 rec-to $format $options big.rms -o file
-        within_memory 12 rec-from $format file -o got.rms
+        within_memory 12 rec-from "$format" file -o got.rms
         rec-info got.rms | grep -x 'rows 150000' >/dev/null
     done <<'END'
 npy -c v

@@ -4,6 +4,13 @@
 
 #include "base/utf8.h"
 
+/* Where C is in ANY, which no NUL is. */
+static const char *
+one_of(const char *any, char c)
+{
+    return c != '\0' ? strchr(any, c) : NULL;
+}
+
 static int
 put_utf8(struct buffer *out, uint32_t c, struct error *e)
 {
@@ -35,14 +42,12 @@ hex4(struct json *j, uint32_t *out)
     if (j->end - j->p < 4)
         return false;
     for (int i = 0; i < 4; i++) {
-        static const char digits[] = "0123456789abcdef";
-        const char c = *j->p++;
-        const char *d =
-            memchr(digits, c >= 'A' && c <= 'F' ? c + 'a' - 'A' : c, 16);
+        static const char hex[] = "0123456789abcdefABCDEF";
+        const char *d = one_of(hex, *j->p++);
 
         if (d == NULL)
             return false;
-        *out = *out << 4 | (uint32_t)(d - digits);
+        *out = *out << 4 | (uint32_t)(d - hex < 16 ? d - hex : d - hex - 6);
     }
     return true;
 }
@@ -52,7 +57,7 @@ static int
 escape(struct json *j, struct error *e)
 {
     static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-    const char *hit = j->p < j->end ? memchr(from, *j->p, strlen(from)) : NULL;
+    const char *hit = j->p < j->end ? one_of(from, *j->p) : NULL;
     uint32_t c, low;
 
     if (hit != NULL) {
@@ -113,7 +118,7 @@ digits(struct json *j)
 static bool
 skip(struct json *j, const char *any)
 {
-    if (j->p == j->end || memchr(any, *j->p, strlen(any)) == NULL)
+    if (j->p == j->end || one_of(any, *j->p) == NULL)
         return false;
     j->p++;
     return true;
@@ -150,7 +155,7 @@ json_next(struct json *j, struct error *e)
     j->text.len = 0;
     if (j->p == j->end)
         return JSON_END;
-    if (memchr("{}[]:,", *j->p, 6) != NULL)
+    if (one_of("{}[]:,", *j->p) != NULL)
         return *j->p++;
     if (skip(j, "\""))
         return buffer_reserve(&j->text, 1, e) == 0 ? string(j, e) : JSON_ERROR;

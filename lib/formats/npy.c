@@ -219,7 +219,7 @@ open_in(struct importer *im, struct error *e)
 {
     struct npy *n = mem_new(1, sizeof *n, e);
     struct listed_column c;
-    struct header h;
+    struct header h = { 0 };
 
     im->state = n;
     if (n == NULL || importer_columns(im, "embedding", &c, 1, e) != 0 ||

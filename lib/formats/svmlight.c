@@ -79,8 +79,9 @@ open_in(struct importer *im, struct error *e)
         return error_set(e, "%s: empty: not even one row", im->feed.name);
     if (buffer_append(&s->line, line, left, e) != 0)
         return -1;
-    s->queries = feed_word(&line, &left, &word, &len) &&
-                 feed_word(&line, &left, &word, &len) && is_qid(word, len);
+    /* The word behind the label. */
+    if (feed_word(&line, &left, &word, &len))
+        s->queries = feed_word(&line, &left, &word, &len) && is_qid(word, len);
     return add_columns(im, s->queries, e);
 }
 

@@ -24,7 +24,7 @@ struct reading {
     bool spooled;  /* the descriptor is ours to close */
     uint64_t data; /* where the tensors' bytes begin */
     struct tensors all;
-    const struct tensor **column; /* [schema.columns] */
+    size_t *column; /* [schema.columns] which of these */
     uint64_t rows;
     size_t at_once; /* rows a block */
     struct buffer bytes;
@@ -131,7 +131,7 @@ add_column(struct importer *im, const struct tensor *t, struct listed_column *c,
                      t->dimensions == 2 ? SHAPE_VECTOR : SHAPE_SCALAR,
                      t->dimensions == 2 ? (size_t)t->shape[1] : 1, e) != 0)
         return -1;
-    r->column[n] = t;
+    r->column[n] = (size_t)(t - r->all.tensor);
     return 0;
 }
 
@@ -189,8 +189,9 @@ open_in(struct importer *im, struct error *e)
     if ((im->opt.columns != NULL ? add_chosen(im, e) : add_all(im, e)) != 0)
         return error_prefix(e, "%s", im->feed.name);
     for (size_t i = 0; i < im->schema.columns; i++)
-        row += im->schema.column[i].width * r->column[i]->element->bytes;
-    r->at_once = im->opt.row_block ? 1 : BLOCK_BYTES / row;
+        row += im->schema.column[i].width *
+               r->all.tensor[r->column[i]].element->bytes;
+    r->at_once = im->opt.row_block || row == 0 ? 1 : BLOCK_BYTES / row;
     if (r->at_once > BLOCK_ROWS)
         r->at_once = BLOCK_ROWS;
     if (r->at_once < 1)
@@ -207,7 +208,7 @@ next_in(struct importer *im, struct block *b, struct error *e)
 
     table_clear(&im->table);
     for (size_t i = 0; i < im->schema.columns && rows > 0; i++) {
-        const struct tensor *t = r->column[i];
+        const struct tensor *t = &r->all.tensor[r->column[i]];
         const size_t n = rows * im->schema.column[i].width;
         const uint64_t row = im->schema.column[i].width * t->element->bytes;
 
