@@ -204,10 +204,12 @@ base_name(const char *path)
 
 /* "seed-1/tower.tsv" of a longer path. */
 static const char *
-with_folder(const char *path, const char *base)
+with_folder(const char *path)
 {
-    const char *p = base > path ? base - 1 : base;
+    const char *p = strrchr(path, '/');
 
+    if (p == NULL)
+        return path;
     while (p > path && p[-1] != '/')
         p--;
     return p;
@@ -240,7 +242,7 @@ name_file(struct report *r, size_t file)
 
     for (size_t k = 0; k < r->files; k++)
         if (k != file && strcmp(r->file[k].base, f->base) == 0)
-            shown = with_folder(f->path, f->base);
+            shown = with_folder(f->path);
     f->shown = must_have(mem_string(shown, strlen(shown), &e), &e);
     if (f->name != NULL)
         return;
