@@ -123,6 +123,7 @@ says() {
     [ "$(grep -c '<b>loss</b>' page.html)" = 1 ]
     says '</svg>a/train</li>'
     says '</svg>b/train</li>'
+    says '<h3>train.tsv <small>from <a href="#f1">a/train.tsv</a>, <a href="#f2">b/train.tsv</a></small></h3>'
     cp train.tsv other.tsv
     rec-report train.tsv other.tsv -o page.html
     [ "$(grep -c '<b>loss</b>' page.html)" = 2 ]
@@ -191,7 +192,7 @@ everything() {
 
 @test "--text: tables, bars, curves, lists and steps as lines" {
     everything --text >text
-    grep -E '^  nDCG@10 +0\.0500 ± 0\.0040 +0\.0600 ± 0\.0040' text
+    grep -E '^  nDCG@10 +0\.050 ± 0\.004 +0\.060 ± 0\.004' text
     grep -F 'lists: 2 of 4 relevant items are in the lists (50.00 %), median rank 1' text
     grep -E '^ +1 +25\.00 % █{40}$' text
     grep -E '^ +2 +0\.00 % $' text

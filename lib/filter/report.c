@@ -90,17 +90,19 @@ report_metric_name(char out[REPORT_METRIC_MAX], const char *metric)
 int
 report_decimals(const struct report_measure *m, size_t n)
 {
-    int most = 3;
+    int least = 6, most = 3;
 
     for (size_t i = 0; i < n; i++)
         for (size_t f = 0; f < m[i].figures; f++) {
             const struct report_figure *figure = &m[i].figure[f];
             const double half = (figure->high - figure->low) / 2;
-            const int d = isnan(half) ? 4 : page_decimals(half, 6);
+            const int d = half > 0 ? page_decimals(half, 6) : 4;
 
+            least = d < least ? d : least;
             most = d > most ? d : most;
         }
-    return most;
+    /* The smallest of many may be seen with one digit. */
+    return most > least + 1 ? most - 1 : most;
 }
 
 /* Ranks a bin: 1 up to 20 of them, else a round number. */
@@ -200,58 +202,55 @@ base_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
+/* "seed-1/tower.tsv" of a longer path. */
+static const char *
+with_folder(const char *path)
+{
+    const char *p = strrchr(path, '/');
+
+    if (p == NULL)
+        return path;
+    while (p > path && p[-1] != '/')
+        p--;
+    return p;
+}
+
 /* "NAME=PATH", where NAME has no slash and is not empty, or a path. */
 static void
-name_file(struct report_file *f, const char *operand)
+find_path(struct report_file *f, const char *operand)
 {
-    const char *equals = strchr(operand, '=');
-    const char *slash = strchr(operand, '/');
-    struct error e;
-    size_t len;
+    const size_t len = strcspn(operand, "=/");
 
     f->path = operand;
-    if (equals != NULL && equals > operand && (slash == NULL || slash > equals))
-        f->path = equals + 1;
-    f->base = base_name(f->path);
-    if (f->path != operand) {
-        f->name =
-            must_have(mem_string(operand, (size_t)(equals - operand), &e), &e);
-        return;
+    if (len > 0 && operand[len] == '=') {
+        struct error e;
+
+        f->path = operand + len + 1;
+        f->name = must_have(mem_string(operand, len, &e), &e);
     }
-    if (strcmp(f->path, "-") == 0)
-        f->base = "standard input";
-    len = strlen(f->base);
-    if (len > 4 && (strcmp(f->base + len - 4, ".rms") == 0 ||
-                    strcmp(f->base + len - 4, ".tsv") == 0))
-        len -= 4;
-    f->name = must_have(mem_string(f->base, len, &e), &e);
+    f->base = strcmp(f->path, "-") == 0 ? "standard input" : base_name(f->path);
 }
 
 /* Files of one name in several folders: the folder says which is which. */
 static void
-tell_apart(struct report *r)
+name_file(struct report *r, size_t file)
 {
-    for (size_t i = 0; i < r->files; i++) {
-        struct report_file *f = &r->file[i];
-        const char *folder = f->base - 1;
-        bool same = false;
-        struct buffer b = { 0 };
-        struct error e;
+    struct report_file *f = &r->file[file];
+    const char *shown = f->base;
+    struct error e;
+    size_t len;
 
-        for (size_t k = 0; k < r->files; k++)
-            same |= k != i && strcmp(r->file[k].base, f->base) == 0;
-        if (!same || strchr(f->path, '/') == NULL ||
-            strncmp(f->base, f->name, strlen(f->name)) != 0)
-            continue;
-        while (folder > f->path && folder[-1] != '/')
-            folder--;
-        must(buffer_printf(&b, &e, "%.*s/%s", (int)(f->base - 1 - folder),
-                           folder, f->name),
-             &e);
-        free(f->name);
-        f->name = must_have(mem_string((const char *)b.data, b.len, &e), &e);
-        buffer_free(&b);
-    }
+    for (size_t k = 0; k < r->files; k++)
+        if (k != file && strcmp(r->file[k].base, f->base) == 0)
+            shown = with_folder(f->path);
+    f->shown = must_have(mem_string(shown, strlen(shown), &e), &e);
+    if (f->name != NULL)
+        return;
+    len = strlen(shown);
+    if (len > 4 && (strcmp(shown + len - 4, ".rms") == 0 ||
+                    strcmp(shown + len - 4, ".tsv") == 0))
+        len -= 4;
+    f->name = must_have(mem_string(shown, len, &e), &e);
 }
 
 /* What can be read from its beginning once more. */
@@ -305,12 +304,13 @@ report_read(const struct report_options *opt, char *const *operand, size_t n)
     r->file = must_new(n, sizeof *r->file);
     r->files = n;
     for (size_t i = 0; i < n; i++) {
-        name_file(&r->file[i], operand[i]);
+        find_path(&r->file[i], operand[i]);
         inputs += strcmp(r->file[i].path, "-") == 0;
     }
     if (inputs > 1)
         usage_error("only one file can be standard input");
-    tell_apart(r);
+    for (size_t i = 0; i < n; i++)
+        name_file(r, i);
     for (size_t i = 0; i < n; i++)
         read_file(r, i);
     return r;
@@ -350,6 +350,7 @@ report_free(struct report *r)
             free(r->file[i].step[k]);
         free(r->file[i].step);
         free(r->file[i].name);
+        free(r->file[i].shown);
     }
     for (size_t i = 0; i < r->logs; i++) {
         for (size_t k = 0; k < r->log[i].columns; k++)

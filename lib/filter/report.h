@@ -22,6 +22,7 @@ struct report_file {
     const char *path;
     char *name; /* for people: "NAME=" or the file's own, without folder */
     const char *base; /* the file's own name */
+    char *shown;      /* the same, with its folder when two files have it */
     const char *what; /* "training log" */
     char **step;      /* [steps]: how a record stream was made */
     size_t steps;

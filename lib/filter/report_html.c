@@ -23,7 +23,7 @@ void
 html_source(struct page *p, const struct report *r, size_t file, bool comma)
 {
     page_put(p, "%s<a href=\"#f%zu\">", comma ? ", " : "", file + 1);
-    page_html_str(p, r->file[file].base);
+    page_html_str(p, r->file[file].shown);
     page_put(p, "</a>");
 }
 
@@ -46,7 +46,7 @@ put_provenance(struct page *p, const struct report *r)
         const struct report_file *f = &r->file[i];
 
         page_put(p, "<h3 id=\"f%zu\">", i + 1);
-        page_html_str(p, f->base);
+        page_html_str(p, f->shown);
         page_put(p, " <small>%s, ", f->what);
         html_grouped(p, f->rows);
         page_put(p, " row%s</small></h3>\n", f->rows == 1 ? "" : "s");

@@ -115,9 +115,12 @@ put_log(struct page *p, const struct report *r, size_t first)
     const struct report_log *log = &r->log[first];
     size_t n = 0;
 
+    for (size_t i = 0; i < r->logs; i++)
+        n += report_same_log(r, first, i);
     page_put(p, "<h3>");
-    page_html_str(p, r->file[log->file].name);
+    page_html_str(p, n > 1 ? r->file[log->file].base : r->file[log->file].name);
     page_put(p, " <small>from ");
+    n = 0;
     for (size_t i = 0; i < r->logs; i++) {
         const struct report_log *other = &r->log[i];
         double *x;

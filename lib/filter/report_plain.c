@@ -245,7 +245,7 @@ put_provenance(struct page *p, const struct report *r)
         const struct report_file *f = &r->file[i];
 
         page_put(p, "  ");
-        put_name(p, f->base, 0);
+        put_name(p, f->shown, 0);
         page_put(p, ": %s, %" PRIu64 " row%s\n", f->what, f->rows,
                  f->rows == 1 ? "" : "s");
         for (size_t k = 0; k < f->steps; k++) {
