@@ -184,10 +184,11 @@ lint: ## static analysis of the C, the shell and the manual pages
 	    --library=tests/cppcheck.cfg --suppress=ctunullpointer \
 	    --suppress=ctuuninitvar --error-exitcode=1 -Ilib \
 	    lib filters
-	shellcheck -x bootstrap tests/run tests/installed tests/distcheck \
+	shellcheck -x bootstrap tests/run tests/faults/run tests/installed tests/distcheck \
 	    debian/tests/flow data/get-movielens-100k .ci/run \
 	    pipelines/far tests/cluster/run tests/cluster/slurm \
-	    $(wildcard pipelines/*.sh tests/*.bats tests/*.bash tests/*/*.bats tests/bench/*.sh)
+	    $(wildcard pipelines/*.sh tests/*.bats tests/*.bash tests/*/*.bats tests/bench/*.sh \
+	    tests/faults/*.sh)
 	@set -e; for m in $(MAN); do echo "mandoc $$m"; \
 	    mandoc -Tlint -Wwarning "$$m"; done
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/gcc CC=gcc \

@@ -54,6 +54,7 @@ peeks() {
     rec-head a/in.rms | cmp - a/out.rms
     TMPDIR=tmp rec-split a/one.rms=.5 b/two.rms=.5 <a/in.rms
     [ -s a/one.rms ] && [ -s b/two.rms ]
+    # shellcheck disable=SC2002 # a pipe on purpose
     cat a/in.rms | TMPDIR=$PWD/tmp rec-split a/one.rms=.5 b/two.rms=.5
     rec-head <a/in.rms >/dev/null
     rec-head /dev/stdin <a/in.rms | cmp - a/out.rms

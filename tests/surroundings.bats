@@ -83,6 +83,7 @@ setup() {
     rec-head -n 9 in.rms -o want.rms
     rec-head -n 9 <(cat in.rms) | cmp - want.rms
     rec-head -n 9 /dev/stdin <in.rms | cmp - want.rms
+    # shellcheck disable=SC2002 # a pipe on purpose
     cat in.rms | rec-head -n 9 /dev/stdin | cmp - want.rms
     rec-head -n 9 in.rms -o /dev/stdout | cmp - want.rms
     rec-head -n 9 in.rms -o /dev/stdout >got.rms

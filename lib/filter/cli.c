@@ -1,5 +1,6 @@
 #include "filter/cli.h"
 
+#include <assert.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -325,6 +326,7 @@ cli_next(const char **value)
         if (find_option(c) == &opt_verbose || c == OPT_VERBOSE) {
             message_verbose();
         } else if (c == 'o' && find_option(c) == &opt_output) {
+            assert(optarg != NULL);
             self.output = optarg;
         } else if (c == 'z' && find_option(c) == &opt_deflate) {
             self.deflate = true;

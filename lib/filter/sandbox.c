@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* O_PATH, syscall() */
+#define _GNU_SOURCE /* O_PATH, syscall() */ /* NOLINT: the name is not ours */
 #include "filter/sandbox.h"
 
 #include <fcntl.h>
