@@ -22,19 +22,25 @@ CFLAGS = -O2 -g
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wdouble-promotion \
 	-Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wvla -Wformat=2
 
+# What makes a hole in a program harder to use; "make HARDEN=" leaves it out.
+HARDEN = -fPIE -fstack-protector-strong -fstack-clash-protection \
+	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+harden_link = $(if $(HARDEN),-pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
+comma = ,
+
 # Ours: what the sources need in order to compile.  libcsv has no .pc file.
 # --as-needed: a filter that calls no BLAS must not start its thread pool.
 PKGS = openblas zlib
 cppflags = -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 \
 	-DREC_VERSION='"$(VERSION)"' -Ilib \
 	$(shell pkg-config --cflags $(PKGS)) $(CPPFLAGS)
-cflags = -std=c11 -pthread $(loops) $(WARNINGS) $(CFLAGS)
+cflags = -std=c11 -pthread $(loops) $(HARDEN) $(WARNINGS) $(CFLAGS)
 # gcc vectorises loops of any length at -O2 only when told; the next two let it
 # where errno or exception flags, which nobody asks for, would forbid it; the last
 # keeps products and sums apart, so that a loop gives the same bits at any width.
 loops = -ftree-vectorize -fno-math-errno -fno-trapping-math -ffp-contract=off
 ldlibs = $(shell pkg-config --libs $(PKGS)) -lcsv -lm $(LDLIBS)
-link = $(CC) $(cflags) -Wl,--as-needed $(LDFLAGS) -o $@ $^ $(ldlibs)
+link = $(CC) $(cflags) $(harden_link) -Wl,--as-needed $(LDFLAGS) -o $@ $^ $(ldlibs)
 
 # A source file in filters/ is a program; lib/ is the rest of the code.  To add
 # one, add the file: nothing here needs an edit.
@@ -42,7 +48,9 @@ programs = $(patsubst $(1)/%.c,$(BUILD)/$(1)/%,$(wildcard $(1)/*.c))
 FILTERS := $(call programs,filters)
 TOOLS := $(call programs,tests/tools)
 UNITS := $(call programs,tests/unit)
-FUZZERS := $(call programs,tests/fuzz)
+FUZZERS := $(filter-out %/replay,$(call programs,tests/fuzz))
+REPLAYS := $(subst /fuzz/,/replay/,$(FUZZERS))
+FAULT_LAYER := $(BUILD)/tests/faults/layer.so
 BENCHES := $(call programs,tests/bench)
 LIB_SOURCES := $(wildcard lib/*/*.c)
 LIB_OBJS := $(patsubst %.c,$(BUILD)/%.o,$(LIB_SOURCES))
@@ -125,21 +133,45 @@ $(BUILD)/flags: FORCE
 	@echo '$(CC) $(cppflags) $(cflags)' >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
-check: all $(TOOLS) $(UNITS) ## run the tests; T=tests/rec-head.bats runs one file
-	@BUILD='$(CURDIR)/$(BUILD)' UNITS='$(UNITS)' tests/run $(T)
+# A fuzzer without libFuzzer: it is given the inputs of tests/fuzz/seeds.
+$(REPLAYS): $(BUILD)/tests/replay/%: $(BUILD)/tests/fuzz/%.o \
+		$(BUILD)/tests/fuzz/replay.o $(BUILD)/librecmill.a
+	@mkdir -p $(@D)
+	$(link)
 
-SAN = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
+$(FAULT_LAYER): tests/faults/layer.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) -D_XOPEN_SOURCE=700 -std=c11 -pthread $(WARNINGS) -O1 -g -fPIC \
+	    -shared -o $@ $< -ldl
+
+check: all $(TOOLS) $(UNITS) $(REPLAYS) $(FAULT_LAYER) ## run the tests; T=tests/rec-head.bats runs one file
+	@BUILD='$(CURDIR)/$(BUILD)' UNITS='$(UNITS) $(REPLAYS)' tests/run $(T)
+
+# Sanitizers bring their own hardening, and open files of their own.
+SAN = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -DREC_NO_SANDBOX
 check-asan: ## run the tests with the address and undefined sanitizers
-	$(MAKE) check BUILD=$(BUILD)/asan CFLAGS='$(SAN) -fsanitize=address,undefined'
+	$(MAKE) check BUILD=$(BUILD)/asan HARDEN= \
+	    CFLAGS='$(SAN) -fsanitize=address,undefined'
 
 check-tsan: ## run the tests with the thread sanitizer
-	$(MAKE) check BUILD=$(BUILD)/tsan CFLAGS='$(SAN) -fsanitize=thread'
+	$(MAKE) check BUILD=$(BUILD)/tsan HARDEN= CFLAGS='$(SAN) -fsanitize=thread'
+
+check-faults: all $(TOOLS) $(FAULT_LAYER) ## let every call and every allocation of every filter fail once
+	@BUILD='$(CURDIR)/$(BUILD)' tests/faults/run
+	$(MAKE) check-faults-asan BUILD=$(BUILD)/asan HARDEN= \
+	    CFLAGS='$(SAN) -fsanitize=address,undefined'
+check-faults-asan: all $(TOOLS) $(FAULT_LAYER)
+	@BUILD='$(CURDIR)/$(BUILD)' FAULTS=malloc:ENOMEM tests/faults/run
+
+soak: all $(TOOLS) $(FAULT_LAYER) ## kill and disturb the flow at random for SECONDS (60)
+	@BUILD='$(CURDIR)/$(BUILD)' tests/faults/soak.sh $(or $(SECONDS),60)
 
 check-cluster: all ## run the flow in shards on a Slurm that is started on this host
 	@BUILD='$(CURDIR)/$(BUILD)' tests/cluster/run
 
 fuzz: ## run every fuzzer for SECONDS (60) each, keeping its corpus
-	$(MAKE) run-fuzzers BUILD=$(BUILD)/fuzz CC=clang LDFLAGS=-fsanitize=fuzzer \
+	$(MAKE) run-fuzzers BUILD=$(BUILD)/fuzz CC=clang HARDEN= \
+	    LDFLAGS=-fsanitize=fuzzer \
 	    CFLAGS='$(SAN) -fsanitize=fuzzer-no-link,address,undefined'
 run-fuzzers: $(FUZZERS)
 	@set -ex; for f in $(FUZZERS); do mkdir -p "$$f.corpus"; "$$f" \
@@ -152,10 +184,11 @@ lint: ## static analysis of the C, the shell and the manual pages
 	    --library=tests/cppcheck.cfg --suppress=ctunullpointer \
 	    --suppress=ctuuninitvar --error-exitcode=1 -Ilib \
 	    lib filters
-	shellcheck -x bootstrap tests/run tests/installed tests/distcheck \
+	shellcheck -x bootstrap tests/run tests/faults/run tests/installed tests/distcheck \
 	    debian/tests/flow data/get-movielens-100k .ci/run \
 	    pipelines/far tests/cluster/run tests/cluster/slurm \
-	    $(wildcard pipelines/*.sh tests/*.bats tests/*.bash tests/*/*.bats tests/bench/*.sh)
+	    $(wildcard pipelines/*.sh tests/*.bats tests/*.bash tests/*/*.bats tests/bench/*.sh \
+	    tests/faults/*.sh)
 	@set -e; for m in $(MAN); do echo "mandoc $$m"; \
 	    mandoc -Tlint -Wwarning "$$m"; done
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/gcc CC=gcc \
@@ -238,8 +271,9 @@ clean: ## remove everything that was built
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /    \1: /p' Makefile
 
-.PHONY: all check check-asan check-tsan check-cluster fuzz run-fuzzers lint format demo \
-	bench install uninstall dist distcheck deb clean help FORCE
+.PHONY: all check check-asan check-tsan check-faults check-faults-asan \
+	check-cluster soak fuzz run-fuzzers lint format demo bench install uninstall \
+	dist distcheck deb clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(patsubst %,%.d,$(FILTERS) $(TOOLS) $(UNITS) $(FUZZERS) $(BENCHES)) $(LIB_OBJS:.o=.d) \

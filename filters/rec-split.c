@@ -46,7 +46,7 @@ static const struct cli cli = {
     .purpose = "Split the rows of a record stream into parts.\n"
                "The SHAREs sum to 1, and are equal when there are none.",
     .example = "rec-split --seed 1 train.rms=0.8 test.rms=0.2 <ratings.rms",
-    .flags = CLI_DEFLATE,
+    .flags = CLI_DEFLATE | CLI_WRITES_OPERANDS | CLI_TEMPORARY,
     .options = option_table,
 };
 

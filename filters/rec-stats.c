@@ -73,7 +73,7 @@ static const struct cli cli = {
     .purpose = "Add to each row numbers of other rows of its user or item.",
     .example = "rec-stats --by movie_title --except user_id --of rating "
                "--mean --prior 5 --from train.rms test.rms",
-    .flags = CLI_STREAM_OUT,
+    .flags = CLI_STREAM_OUT | CLI_TEMPORARY,
     .options = option_table,
 };
 

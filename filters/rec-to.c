@@ -57,7 +57,7 @@ static const struct cli cli = {
     .operands = "FORMAT [FILE]",
     .purpose = "Write a record stream as a file of another program.",
     .example = "rec-to tsv --columns user_id,candidates top.rms",
-    .flags = CLI_FILE_OUT,
+    .flags = CLI_FILE_OUT | CLI_TEMPORARY,
     .options = option_table,
     .words = words,
 };

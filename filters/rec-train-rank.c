@@ -62,7 +62,7 @@ static const struct cli cli = {
     .purpose = "Train a ranking model on a stream of features with labels.",
     .example = "rec-train-rank -e 20 --validate test.rms train.rms "
                "-o ranker.rms",
-    .flags = CLI_STREAM_OUT | CLI_THREADS,
+    .flags = CLI_STREAM_OUT | CLI_THREADS | CLI_TEMPORARY,
     .options = option_table,
 };
 

@@ -57,7 +57,7 @@ static const struct cli cli = {
     .operands = "[FILE]",
     .purpose = "Train a two-tower retrieval model on a stream of features.",
     .example = "rec-train-tower -e 20 train.rms -o tower.rms",
-    .flags = CLI_STREAM_OUT | CLI_THREADS,
+    .flags = CLI_STREAM_OUT | CLI_THREADS | CLI_TEMPORARY,
     .options = option_table,
 };
 

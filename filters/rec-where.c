@@ -65,7 +65,7 @@ static struct predicate *
 conditions(const struct options *opt, const struct input *in)
 {
     struct error e;
-    struct predicate *p = predicate_new(opt->any, &e);
+    struct predicate *p = predicate_new(opt->any, (size_t)opt->words / 3, &e);
 
     if (p == NULL)
         die("%s", e.text);

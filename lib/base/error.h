@@ -14,12 +14,16 @@ struct error {
     char text[512];
 };
 
-/* Set the text, cut to fit; control characters in it become '?', so that data
- * quoted in a message cannot drive a terminal.  Always returns -1. */
+/* Set the text, cut to fit and cleaned.  Always returns -1. */
 int error_set(struct error *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* The same with ": " and strerror(errno) behind it. */
 int error_errno(struct error *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Put "PREFIX: " before the text that is there.  Returns -1. */
 int error_prefix(struct error *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* Clean S in place: what could drive a terminal, namely control characters,
+ * those of Unicode that turn the direction of writing, and bytes that are no
+ * UTF-8, becomes '?', byte for byte. */
+void error_clean(char *s);
 
 #endif

@@ -101,12 +101,12 @@ open_place(struct outfile *f, struct error *e)
 {
     struct stat st;
 
-    f->place = follow(f->path, e);
-    if (f->place == NULL)
-        return -1;
-    if (stat(f->place, &st) != 0 || S_ISREG(st.st_mode))
-        return create_beside(f, e);
-    f->fd = open(f->place, O_WRONLY | O_CLOEXEC);
+    if (stat(f->path, &st) != 0 || S_ISREG(st.st_mode)) {
+        f->place = follow(f->path, e);
+        return f->place != NULL ? create_beside(f, e) : -1;
+    }
+    /* Where a link to a pipe leads (/dev/stdout) has no name. */
+    f->fd = open(f->path, O_WRONLY | O_CLOEXEC);
     return f->fd >= 0 ? 0 : error_errno(e, "%s", f->path);
 }
 

@@ -1,8 +1,8 @@
 #include "filter/cli.h"
 
+#include <assert.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +10,11 @@
 
 #include "base/mem.h"
 #include "base/number.h"
-#include "base/outfile.h"
+#include "base/spool.h"
 #include "base/threads.h"
+#include "filter/process.h"
 #include "filter/progress.h"
+#include "filter/sandbox.h"
 
 #ifndef REC_VERSION
 #define REC_VERSION "0.0.0"
@@ -23,7 +25,7 @@
 enum { OPT_VERSION = 1000, OPT_VERBOSE, OPT_PROGRESS };
 
 static const struct cli_option opt_output = {
-    'o', "output", CLI_HIDDEN, "FILE",
+    'o', "output", CLI_OUTPUT, "FILE",
     "write FILE, which appears when complete (standard output)"
 };
 static const struct cli_option opt_deflate = { 'z', "deflate", CLI_HIDDEN_FLAG,
@@ -62,31 +64,6 @@ static struct {
     bool deflate;
     unsigned threads;
 } self = { .output = "-", .threads = 1 };
-
-static void
-on_signal(int sig)
-{
-    progress_wipe();
-    outfile_unlink_all();
-    (void)signal(sig, SIG_DFL);
-    (void)raise(sig);
-}
-
-static void
-catch_signals(void)
-{
-    static const int fatal[] = { SIGHUP, SIGINT, SIGPIPE, SIGTERM };
-    struct sigaction sa = { .sa_handler = on_signal };
-
-    sigemptyset(&sa.sa_mask);
-    for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) {
-        struct sigaction old;
-
-        /* What the parent wants ignored (nohup) stays ignored. */
-        if (sigaction(fatal[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-            (void)sigaction(fatal[i], &sa, NULL);
-    }
-}
 
 static bool
 has_value(const struct cli_option *o)
@@ -127,12 +104,13 @@ cli_init(const struct cli *c, int argc, char **argv)
 {
     const char *env;
 
+    process_descriptors();
     message_init(c->name);
     self.cli = c;
     self.argc = argc;
     self.argv = argv;
-    if (c->flags & CLI_OPTIONS_FIRST)
-        self.letters[0] = '+';
+    snprintf(self.letters, sizeof self.letters,
+             "%s:", c->flags & CLI_OPTIONS_FIRST ? "+" : "");
     for (const struct cli_option *o = c->options; o->name != NULL; o++)
         add_option(o);
     if (c->flags & (CLI_STREAM_OUT | CLI_FILE_OUT))
@@ -155,7 +133,7 @@ cli_init(const struct cli *c, int argc, char **argv)
     add_option(find_option('v') == NULL ? &opt_verbose : &opt_verbose_long);
     for (size_t i = 0; i < sizeof opt_always / sizeof *opt_always; i++)
         add_option(&opt_always[i]);
-    catch_signals();
+    process_signals();
     {
         struct error e;
 
@@ -242,7 +220,7 @@ cli_record(int letter, enum cli_kind kind, const char *value)
 {
     char name[64];
 
-    if (kind == CLI_HIDDEN || kind == CLI_HIDDEN_FLAG)
+    if (kind == CLI_HIDDEN || kind == CLI_OUTPUT || kind == CLI_HIDDEN_FLAG)
         return;
     snprintf(name, sizeof name, "--%s", cli_option_name(letter));
     step_word(name);
@@ -265,28 +243,90 @@ set_progress(void)
         progress_set(PROGRESS_NEVER);
 }
 
+/* Any word may be the name of a file; it is the filter's to know. */
+static void
+name_file(enum cli_kind kind, const char *word)
+{
+    if (kind == CLI_OUTPUT)
+        sandbox_write(word);
+    else
+        sandbox_read(word);
+}
+
+/* The word of an operand "FILE=WORD" is no part of the name. */
+static void
+name_written(const char *operand)
+{
+    const char *equals = strrchr(operand, '=');
+    struct error e;
+    char *path = mem_string(
+        operand, equals != NULL ? (size_t)(equals - operand) : strlen(operand),
+        &e);
+
+    if (path == NULL)
+        die("%s", e.text);
+    sandbox_write(path);
+    free(path);
+}
+
+/* All options are known, and what is left are operands. */
+static void
+enter_sandbox(void)
+{
+    for (int i = optind; i < self.argc; i++)
+        if (self.cli->flags & CLI_WRITES_OPERANDS)
+            name_written(self.argv[i]);
+        else
+            name_file(CLI_FILE, self.argv[i]);
+    if (self.cli->flags & CLI_TEMPORARY) {
+        sandbox_temporary(spool_folder());
+        sandbox_temporary(P_tmpdir); /* of tmpfile(3) */
+    }
+    sandbox_enter();
+}
+
+/* getopt's own words would put on the terminal whatever was typed. */
+static _Noreturn void
+refuse_option(int why)
+{
+    const char *word = self.argv[optind - 1];
+
+    if (why == ':')
+        usage_error("%s: its value is missing", word);
+    if (optopt == 0)
+        usage_error("%s: no such option, or short for several", word);
+    if (find_option(optopt) != NULL)
+        usage_error("%s: it takes no value", word);
+    usage_error("-%c: no such option", optopt);
+}
+
 int
 cli_next(const char **value)
 {
+    opterr = 0;
     for (;;) {
         const int c = getopt_long(self.argc, self.argv, self.letters,
                                   self.long_option, NULL);
 
         if (c == -1) {
             set_progress();
+            enter_sandbox();
             return 0;
         }
-        if (c == '?')
-            usage_hint(); /* getopt has said what is wrong */
+        if (c == '?' || c == ':')
+            refuse_option(c);
         if (c == 'h')
             print_help();
         if (c == OPT_VERSION) {
             printf("%s (recmill) %s\n", self.cli->name, REC_VERSION);
             close_and_exit();
         }
+        if (has_value(find_option(c)))
+            name_file(find_option(c)->kind, optarg);
         if (find_option(c) == &opt_verbose || c == OPT_VERBOSE) {
             message_verbose();
         } else if (c == 'o' && find_option(c) == &opt_output) {
+            assert(optarg != NULL);
             self.output = optarg;
         } else if (c == 'z' && find_option(c) == &opt_deflate) {
             self.deflate = true;

@@ -26,6 +26,7 @@ enum cli_kind {
     CLI_VALUE,  /* a value that is recorded as it is */
     CLI_FILE,   /* an input file: recorded without its directory */
     CLI_HIDDEN, /* a value that changes no byte of the output: not recorded */
+    CLI_OUTPUT, /* the same, and it names a file that is written */
     CLI_HIDDEN_FLAG,
 };
 
@@ -41,13 +42,17 @@ struct cli_option {
  * CLI_DEFLATE only -z, CLI_THREADS -j.  --verbose, -h and --version are always
  * there, and so is -v for --verbose unless the filter's own table has that
  * letter.  CLI_OPTIONS_FIRST: options end at the first operand, so that "-5"
- * can be one further on. */
+ * can be one further on.  CLI_WRITES_OPERANDS: operands are files that are
+ * written, "FILE" or "FILE=WORD".  CLI_TEMPORARY: there may be temporary files.
+ */
 enum {
     CLI_STREAM_OUT = 1,
     CLI_THREADS = 2,
     CLI_FILE_OUT = 4,
     CLI_DEFLATE = 8,
     CLI_OPTIONS_FIRST = 16,
+    CLI_WRITES_OPERANDS = 32,
+    CLI_TEMPORARY = 64,
 };
 
 /* A word that an operand may be, and a line on it for --help. */
@@ -70,7 +75,8 @@ void cli_init(const struct cli *c, int argc, char **argv);
 
 /*
  * The next option's letter, its value in *VALUE (NULL for a flag); 0 after the
- * last one.  -h, --help and --version print and exit 0; what is not in the
+ * last one, and from then on only files that the command line names can be
+ * opened (sandbox.h).  -h, --help and --version print and exit 0; what is not in the
  * table exits 2; the options of C->flags are dealt with inside.
  */
 int cli_next(const char **value);

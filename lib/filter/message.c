@@ -69,9 +69,7 @@ report(const char *fmt, va_list ap, int err, char *msg)
     len = strlen(msg);
     if (err != 0)
         snprintf(msg + len, MESSAGE_MAX - len, ": %s", strerror(err));
-    for (char *p = msg; *p != '\0'; p++)
-        if ((unsigned char)*p < ' ' || *p == 127)
-            *p = '?';
+    error_clean(msg);
     put_message(msg);
 }
 
@@ -136,7 +134,7 @@ die_errno(const char *fmt, ...)
     end_badly(msg);
 }
 
-void
+static _Noreturn void
 usage_hint(void)
 {
     char line[128];

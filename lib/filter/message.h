@@ -29,7 +29,6 @@ _Noreturn void die(const char *fmt, ...) PRINTF_LIKE(1, 2);
 _Noreturn void die_errno(const char *fmt, ...) PRINTF_LIKE(1, 2);
 /* Message and "Try 'prog --help'.", then exit 2: wrong usage. */
 _Noreturn void usage_error(const char *fmt, ...) PRINTF_LIKE(1, 2);
-_Noreturn void usage_hint(void);
 
 /* FN is called before each message: what it has drawn on the terminal has to
  * go. */

@@ -95,9 +95,9 @@ enum {
           "stop after N validations without a better one" },                   \
         { OPT_WATCH, "watch", CLI_VALUE, "FIGURE",                             \
           "what is to get better (" WATCH ")" },                               \
-        { OPT_LOG, "log", CLI_HIDDEN, "FILE",                                  \
+        { OPT_LOG, "log", CLI_OUTPUT, "FILE",                                  \
           "write a line an epoch, as TSV" },                                   \
-        { OPT_CHECKPOINT, "checkpoint", CLI_HIDDEN, "FILE",                    \
+        { OPT_CHECKPOINT, "checkpoint", CLI_OUTPUT, "FILE",                    \
           "save to FILE; go on from it when it exists" },                      \
     {                                                                          \
         OPT_CHECKPOINT_EVERY, "checkpoint-every", CLI_HIDDEN, "N",             \

@@ -11,17 +11,12 @@
 #define AHEAD 8
 #define AHEAD_IDS 32
 
-#define DISTINCT_NONE UINT32_MAX
-
 int
 distinct_init(struct distinct *d, size_t space, struct error *e)
 {
     *d = (struct distinct){ .space = space };
     d->slot_of = mem_new(space, sizeof *d->slot_of, e);
-    if (d->slot_of == NULL)
-        return -1;
-    memset(d->slot_of, 0xff, space * sizeof *d->slot_of);
-    return 0;
+    return d->slot_of != NULL ? 0 : -1;
 }
 
 void
@@ -49,14 +44,14 @@ distinct_find(struct distinct *d, const uint32_t *id, const uint32_t *at,
         if (at != NULL && i + AHEAD_IDS < count)
             vector_prefetch(1, id + at[i + AHEAD_IDS]);
         assert(v < d->space);
-        if (d->slot_of[v] == DISTINCT_NONE) {
-            d->slot_of[v] = n;
+        if (d->slot_of[v] == 0) {
             d->id.v[n++] = v;
+            d->slot_of[v] = n;
         }
-        d->slot.v[i] = d->slot_of[v];
+        d->slot.v[i] = d->slot_of[v] - 1;
     }
     for (size_t s = 0; s < n; s++)
-        d->slot_of[d->id.v[s]] = DISTINCT_NONE;
+        d->slot_of[d->id.v[s]] = 0;
     d->count = count;
     d->n = n;
     return 0;

@@ -15,7 +15,8 @@
 
 struct distinct {
     size_t space;      /* ids are below this */
-    uint32_t *slot_of; /* [space], DISTINCT_NONE between two calls */
+    uint32_t *slot_of; /* [space], the slot + 1; 0 between two calls, so that
+                          pages no id falls on are never touched */
     size_t count;      /* how many elements were given */
     size_t n;          /* how many slots they have */
     struct ids id;     /* [n] */

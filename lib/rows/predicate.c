@@ -57,12 +57,18 @@ predicate_operator(const char *text)
 }
 
 struct predicate *
-predicate_new(bool any, struct error *e)
+predicate_new(bool any, size_t most, struct error *e)
 {
     struct predicate *p = mem_new(1, sizeof *p, e);
 
-    if (p != NULL)
-        p->any = any;
+    if (p == NULL)
+        return NULL;
+    p->any = any;
+    p->condition = mem_grow(NULL, &p->cap, most, sizeof *p->condition, e);
+    if (p->condition == NULL) {
+        free(p);
+        return NULL;
+    }
     return p;
 }
 

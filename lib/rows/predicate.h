@@ -22,8 +22,9 @@ unsigned predicate_operator(const char *text);
 
 struct predicate; /* opaque */
 
-/* A row meets it when all conditions hold, or with ANY at least one. */
-struct predicate *predicate_new(bool any, struct error *e);
+/* A row meets it when all conditions hold, or with ANY at least one.  There is
+ * room for MOST of them, for which no memory has to be found later. */
+struct predicate *predicate_new(bool any, size_t most, struct error *e);
 void predicate_free(struct predicate *p); /* NULL is fine */
 
 /* Add the condition for column INDEX, described by C.  VALUE is borrowed.

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/bytes.h"
+#include "repair.h"
 #include "scratch.h"
 #include "stream/reader.h"
 #include "stream/writer.h"
@@ -43,31 +43,6 @@ copy_stream(int in, int out)
     writer_free(w);
     reader_free(r);
     return got == READER_END ? rows : -1;
-}
-
-/* Make right what a fuzzer cannot guess. */
-static void
-repair(unsigned char *p, size_t len)
-{
-    uint32_t crc = 0;
-
-    while (len >= FRAME_SIZE) {
-        const uint32_t stored = get_u32(p + 16);
-        unsigned char *payload = p + FRAME_SIZE;
-
-        if (stored > len - FRAME_SIZE)
-            return;
-        if (p[4] == FRAME_HEAD)
-            crc = 0;
-        if (p[4] == FRAME_TAIL && stored >= TAIL_SIZE)
-            put_u32(payload + 24, crc);
-        put_u32(p + 24, frame_crc(0, payload, stored));
-        put_u32(p + 28, frame_crc(0, p, 28));
-        if (p[4] == FRAME_DATA)
-            crc = frame_crc(crc, p + 24, 4);
-        p += FRAME_SIZE + stored;
-        len -= FRAME_SIZE + stored;
-    }
 }
 
 static void

@@ -4,8 +4,10 @@
 #ifndef SCRATCH_H
 #define SCRATCH_H
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -19,14 +21,23 @@
         }                                                                      \
     } while (0)
 
-/* A nameless file. */
+/* A nameless file, in memory where there is a place for such. */
 static inline int
 scratch_new(void)
 {
-    FILE *f = tmpfile();
+    char name[64];
+    FILE *f;
+    int fd;
 
+    snprintf(name, sizeof name, "/recmill-fuzz-%ld", (long)getpid());
+    fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+    if (fd >= 0) {
+        (void)shm_unlink(name);
+        return fd; /* stays open for the life of the process */
+    }
+    f = tmpfile();
     REQUIRE(f != NULL);
-    return fileno(f); /* stays open for the life of the process */
+    return fileno(f);
 }
 
 /* Make P the content of FD, to be read from its start. */

@@ -25,7 +25,7 @@ meets(const char *type, const void *value, const char *op, const char *text)
         rows_add(&t, 0, value);
     t.rows = 1;
     b = table_block(&t);
-    p = predicate_new(false, &e);
+    p = predicate_new(false, 1, &e);
     or_stop(p == NULL ? -1 : 0, &e);
     or_stop(predicate_add(p, 0, &s.column[0], predicate_operator(op), text, &e),
             &e);
@@ -132,7 +132,7 @@ check_refusals(void)
     struct schema s;
     struct table t = rows_new(&s, columns);
     struct error e;
-    struct predicate *p = predicate_new(false, &e);
+    struct predicate *p = predicate_new(false, 1, &e);
 
     CHECK(predicate_add(p, 0, &s.column[0], IS_EQUAL, "4x", &e) != 0, "4x");
     CHECK(predicate_add(p, 0, &s.column[0], IS_EQUAL, "", &e) != 0, "empty");
@@ -155,7 +155,7 @@ check_any(bool any, uint32_t want)
     struct schema s;
     struct table t = rows_new(&s, columns);
     struct error e;
-    struct predicate *p = predicate_new(any, &e);
+    struct predicate *p = predicate_new(any, 1, &e);
     uint32_t row[20];
     struct block b;
 

@@ -1,0 +1,64 @@
+# Calls of the C library that fail, one at a time, in every filter: a sample of
+# what "make check-faults" does.
+
+load helper
+
+setup_file() {
+    bin=$(dirname "$(dirname "$(command -v rec-head)")")
+    export FAULT_LAYER=$bin/tests/faults/layer.so
+    # The layer stands before a sanitizer's own library.
+    export ASAN_OPTIONS=verify_asan_link_order=0
+}
+
+works() {
+    if grep -q __tsan_init "$(command -v rec-head)"; then
+        skip "the thread sanitizer has the same calls"
+    fi
+    seq 3 | FAULT=none:1:EIO LD_PRELOAD=$FAULT_LAYER rec-from csv --columns n \
+        >/dev/null 2>&1 || skip "no LD_PRELOAD"
+}
+
+@test "a call that fails: one line, exit 1, and the file is absent, old or complete" {
+    works
+    SAMPLE=2 FAULT_JOBS=2 "$BATS_TEST_DIRNAME/faults/sweep.sh" 17 >log ||
+        { cat log && false; }
+    [ "$(wc -l <log)" -gt 60 ]
+}
+
+@test "each filter has a line in faults/commands" {
+    for filter in "$(dirname "$(command -v rec-head)")"/rec-*; do
+        case ${filter##*/} in *.*) continue ;; esac
+        grep -q " ${filter##*/} " "$BATS_TEST_DIRNAME/faults/commands" ||
+            missing="${missing-} ${filter##*/}"
+    done
+    [ -z "${missing-}" ] || skip "none for$missing"
+}
+
+@test "reads and writes of one byte, interrupted or to be tried again: the same bytes" {
+    works
+    rec-synth --rows 40 --users 8 --items 12 -o in.csv
+    for action in short EINTR EAGAIN; do
+        for kind in read write; do
+            each-fault -o out.rms -s 3 $kind $action \
+                rec-from csv in.csv -o out.rms
+        done
+    done
+}
+
+@test "a trainer killed at every write and rename ends with the same bytes" {
+    works
+    sh "$BATS_TEST_DIRNAME/faults/files.sh"
+    for trainer in rec-train-tower rec-train-rank; do
+        for kind in write rename fsync; do
+            each-fault -o out.rms -k point.rms -s 2 $kind kill \
+                $trainer -l 3 -e 3 -b 16 --checkpoint point.rms \
+                --checkpoint-every 1 features.rms -o out.rms
+        done
+    done
+}
+
+@test "out of memory while compressing is an error, not another stream" {
+    works
+    seq 9 | rec-from csv --columns n -o in.rms
+    each-fault -o out.rms malloc ENOMEM rec-head -z in.rms -o out.rms
+}

@@ -1,0 +1,30 @@
+#!/bin/sh
+# Make, in the current folder, the files that "commands" are given: a few rows
+# of everything.
+set -eu
+cat >features <<'END'
+query user_id     lookup    dim=3
+query timestamp   bucketize bins=3 dim=2
+query timestamp   normalize
+item  movie_title lookup    dim=3 key
+item  movie_title tokenize  dim=2
+label rating      threshold at=4
+END
+# In the order of time.
+rec-synth --rows 40 --users 8 --items 12 |
+    awk -F , '{ print NR == 1 ? 0 : $NF, $0 }' | sort -n | cut -d " " -f 2- >ratings.csv
+rec-from csv ratings.csv -o ratings.rms
+printf 'user_id,age\n1,30\n2,40\n3,50\n' | rec-from csv -o people.rms
+rec-vocab features ratings.rms -o vocab.rms
+rec-featurize -v vocab.rms ratings.rms -o features.rms
+rec-featurize -v vocab.rms --items ratings.rms -o items.rms
+rec-train-tower -e 1 -l 3 features.rms -o tower.rms
+rec-train-rank -e 1 -l 3 features.rms -o ranker.rms
+rec-train-rank -e 1 -l 3 --cross 1 features.rms -o cross.rms
+rec-embed -m tower.rms --tower item items.rms -o embedded.rms
+rec-embed -m tower.rms --tower query features.rms -o queries.rms
+rec-knn -k 3 -i embedded.rms queries.rms -o lists.rms
+rec-explode lists.rms | rec-cut list,item,score -o exploded.rms
+rec-embed -m tower.rms --tower query lists.rms -o lists-embedded.rms
+rec-predict -m ranker.rms features.rms -o predicted.rms
+rec-ndcg --per-row --at 3 lists.rms -o judged.rms
