@@ -31,7 +31,7 @@ report_figure(struct report_measure *m, const char *metric)
 
     m->figure = must_grow(m->figure, &m->cap, m->figures + 1, sizeof *f);
     f = &m->figure[m->figures++];
-    *f = (struct report_figure){ .low = NAN, .high = NAN };
+    *f = (struct report_figure){ .low = (double)NAN, .high = (double)NAN };
     f->metric = must_have(mem_string(metric, strlen(metric), &e), &e);
     return f;
 }

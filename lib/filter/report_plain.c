@@ -154,7 +154,7 @@ thin_out(const struct report_log *log, size_t column, double *out, size_t *n,
     size_t count[SPARK] = { 0 };
 
     *n = log->rows < SPARK ? log->rows : SPARK;
-    *first = *last = NAN;
+    *first = *last = (double)NAN;
     for (size_t row = 0; row < log->rows; row++) {
         const double v = log->value[row * log->columns + column];
         const size_t at = row * *n / log->rows;
@@ -183,7 +183,8 @@ put_logs(struct page *p, const struct report *r)
         put_name(p, r->file[log->file].name, 0);
         page_put(p, ", %zu epochs\n", log->rows);
         for (size_t c = 1; c < log->columns; c++) {
-            double v[SPARK], low = INFINITY, high = -INFINITY, first, last;
+            double v[SPARK], low = (double)INFINITY, high = -(double)INFINITY,
+                             first, last;
             size_t n;
 
             if (!thin_out(log, c, v, &n, &first, &last))

@@ -81,10 +81,10 @@ number(const struct text *t, int column)
     double v;
 
     if (column < 0)
-        return NAN;
+        return (double)NAN;
     s = csv_field(&t->row, (size_t)column, &len);
     if (len == 1 && *s == '-')
-        return NAN;
+        return (double)NAN;
     /* What a chart can show, and far more than a loss may be. */
     if (!number_f64(s, len, &v) || fabs(v) > 1e38)
         die("%s: line %" PRIu64 ": %s '%.*s' is no number", t->path,

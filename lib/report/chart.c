@@ -151,8 +151,8 @@ name_x(struct page *p, const char *name)
 static void
 range_of(const struct chart *c, bool of_x, double *low, double *high)
 {
-    *low = INFINITY;
-    *high = -INFINITY;
+    *low = (double)INFINITY;
+    *high = -(double)INFINITY;
     for (size_t s = 0; s < c->count; s++)
         for (size_t i = 0; i < c->series[s].n; i++) {
             const double y = c->series[s].y[i];
@@ -175,7 +175,7 @@ describe(struct page *p, const struct chart *c)
 {
     for (size_t s = 0; s < c->count; s++) {
         const struct series *line = &c->series[s];
-        double first = NAN, last = NAN;
+        double first = (double)NAN, last = (double)NAN;
 
         for (size_t i = 0; i < line->n; i++)
             if (!isnan(line->y[i])) {
