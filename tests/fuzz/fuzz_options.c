@@ -47,7 +47,12 @@ static const struct cli_option options[] = {
     { 0 },
 };
 static const struct cli cli = {
-    "rec-fuzz", "[FILE]...", "", "", CLI_STREAM_OUT | CLI_THREADS, options
+    .name = "rec-fuzz",
+    .operands = "[FILE]...",
+    .purpose = "",
+    .example = "",
+    .flags = CLI_STREAM_OUT | CLI_THREADS,
+    .options = options,
 };
 static jmp_buf ended;
 
