@@ -60,6 +60,8 @@ peeks() {
     rec-head /dev/stdin <a/in.rms | cmp - a/out.rms
     rec-head a/in.rms -o /dev/stdout | cmp - a/out.rms
     rec-head <(cat a/in.rms) | cmp - a/out.rms
+    printf 'epoch\tloss\n1\t2\n2\t1\n' >a/log.tsv
+    rec-report --text curve=a/log.tsv >/dev/null
     mkfifo pipe
     cat a/in.rms >pipe &
     rec-head pipe | cmp - a/out.rms

@@ -243,14 +243,20 @@ set_progress(void)
         progress_set(PROGRESS_NEVER);
 }
 
-/* Any word may be the name of a file; it is the filter's to know. */
+/* Any word may be the name of a file, and so may what is behind its "=" (of
+ * rec-report's operands): it is the filter's to know. */
 static void
 name_file(enum cli_kind kind, const char *word)
 {
-    if (kind == CLI_OUTPUT)
+    const char *equals = strchr(word, '=');
+
+    if (kind == CLI_OUTPUT) {
         sandbox_write(word);
-    else
-        sandbox_read(word);
+        return;
+    }
+    sandbox_read(word);
+    if (equals != NULL)
+        sandbox_read(equals + 1);
 }
 
 /* The word of an operand "FILE=WORD" is no part of the name. */

@@ -18,13 +18,17 @@ printf 'user_id,age\n1,30\n2,40\n3,50\n' | rec-from csv -o people.rms
 rec-vocab features ratings.rms -o vocab.rms
 rec-featurize -v vocab.rms ratings.rms -o features.rms
 rec-featurize -v vocab.rms --items ratings.rms -o items.rms
-rec-train-tower -e 1 -l 3 features.rms -o tower.rms
+rec-train-tower -e 1 -l 3 --log log.tsv features.rms -o tower.rms
 rec-train-rank -e 1 -l 3 features.rms -o ranker.rms
 rec-train-rank -e 1 -l 3 --cross 1 features.rms -o cross.rms
 rec-embed -m tower.rms --tower item items.rms -o embedded.rms
 rec-embed -m tower.rms --tower query features.rms -o queries.rms
 rec-knn -k 3 -i embedded.rms queries.rms -o lists.rms
 rec-explode lists.rms | rec-cut list,item,score -o exploded.rms
+rec-split -i embedded.rms half-1.rms=.5 half-2.rms=.5
+for n in 1 2; do
+    rec-knn -k 2 -i half-$n.rms queries.rms -o part-$n.rms
+done
 rec-embed -m tower.rms --tower query lists.rms -o lists-embedded.rms
 rec-predict -m ranker.rms features.rms -o predicted.rms
 rec-ndcg --per-row --at 3 lists.rms -o judged.rms
