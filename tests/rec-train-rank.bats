@@ -55,7 +55,7 @@ END
 
 @test "--layers none: a linear model" {
     train --layers none --epochs 2 "$DATA/train.rms" -o out.rms
-    rec-info out.rms | grep -qx 'meta layers none'
+    rec-info out.rms | grep -x 'meta layers none' >/dev/null
     rec-to tsv -c tensor,rows,cols out.rms | grep '^rank' |
         diff <(printf '%s\n' $'rank.0.kernel\t29\t1' $'rank.0.bias\t1\t1') -
     train --layers none --epochs 1 --init out.rms "$DATA/train.rms" -o more.rms

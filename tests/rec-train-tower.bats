@@ -81,7 +81,7 @@ END
     rec-vocab features "$DATA/all.rms" -o vocab.rms
     rec-featurize -v vocab.rms "$DATA/all.rms" -o two.rms
     train --layers none --epochs 2 --log log two.rms -o out.rms
-    rec-info out.rms | grep -qx 'meta layers none'
+    rec-info out.rms | grep -x 'meta layers none' >/dev/null
     rec-to tsv --no-header -c tensor,cols out.rms >got
     printf '%s\n' $'query.user_id.lookup\t8' $'item.movie_title.lookup\t8' |
         diff - got

@@ -41,6 +41,10 @@ function read_help(    command, line, n, part, words) {
                 operand = words[4]
                 gsub(/\|/, " ", operand)
             }
+        } else if (line ~ /^  [a-z][a-z0-9-]* /) {
+            # A line on a word that the first operand may be.
+            split(line, part, " ")
+            operand = operand (operand != "" ? " " : "") part[1]
         } else if (line ~ /^  (-.,|   ) --/) {
             options++
             letter[options] = substr(line, 3, 1) == "-" ? substr(line, 4, 1) : ""
