@@ -275,17 +275,6 @@ name_written(const char *operand)
     free(path);
 }
 
-/* "FILE" or "NAME=FILE". */
-static void
-name_read(const char *operand)
-{
-    const char *equals = strchr(operand, '=');
-
-    sandbox_read(operand);
-    if (equals != NULL)
-        sandbox_read(equals + 1);
-}
-
 /* All options are known, and what is left are operands. */
 static void
 enter_sandbox(void)
@@ -294,7 +283,7 @@ enter_sandbox(void)
         if (self.cli->flags & CLI_WRITES_OPERANDS)
             name_written(self.argv[i]);
         else
-            name_read(self.argv[i]);
+            name_file(CLI_FILE, self.argv[i]);
     if (self.cli->flags & CLI_TEMPORARY) {
         sandbox_temporary(spool_folder());
         sandbox_temporary(P_tmpdir); /* of tmpfile(3) */
