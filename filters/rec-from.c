@@ -56,7 +56,7 @@ static const struct cli cli = {
     .operands = "FORMAT [FILE]",
     .purpose = "Read a file of another program and write a record stream.",
     .example = "rec-from csv --types rating:f32 ratings.csv -o ratings.rms",
-    .flags = CLI_STREAM_OUT,
+    .flags = CLI_STREAM_OUT | CLI_TEMPORARY,
     .options = option_table,
     .words = words,
 };
