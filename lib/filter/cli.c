@@ -15,6 +15,7 @@
 #include "filter/process.h"
 #include "filter/progress.h"
 #include "filter/sandbox.h"
+#include "filter/step.h"
 
 #ifndef REC_VERSION
 #define REC_VERSION "0.0.0"
@@ -58,7 +59,6 @@ static struct {
     size_t count;
     char letters[3 * OPTIONS_MAX];
     struct option long_option[OPTIONS_MAX + 1];
-    struct buffer step;
     const char *output;
     const char *progress;
     bool deflate;
@@ -134,12 +134,7 @@ cli_init(const struct cli *c, int argc, char **argv)
     for (size_t i = 0; i < sizeof opt_always / sizeof *opt_always; i++)
         add_option(&opt_always[i]);
     process_signals();
-    {
-        struct error e;
-
-        if (buffer_printf(&self.step, &e, "%s %s", c->name, REC_VERSION) != 0)
-            die("%s", e.text);
-    }
+    step_begin(c->name, REC_VERSION);
 }
 
 static void
@@ -180,41 +175,6 @@ print_help(void)
     close_and_exit();
 }
 
-/* Append WORD, quoted where a shell would need it. */
-static void
-step_word(const char *word)
-{
-    const char *plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                        "0123456789_-+=:,./@%[]<>!";
-    struct error e;
-    int status = buffer_append(&self.step, " ", 1, &e);
-
-    if (*word != '\0' && strspn(word, plain) == strlen(word)) {
-        status |= buffer_append(&self.step, word, strlen(word), &e);
-    } else {
-        status |= buffer_append(&self.step, "'", 1, &e);
-        for (const char *p = word; *p != '\0'; p++) {
-            if (*p == '\'')
-                status |= buffer_printf(&self.step, &e, "'\\''");
-            else if ((unsigned char)*p < ' ')
-                status |= buffer_printf(&self.step, &e, "?");
-            else
-                status |= buffer_append(&self.step, p, 1, &e);
-        }
-        status |= buffer_append(&self.step, "'", 1, &e);
-    }
-    if (status != 0)
-        die("%s", e.text);
-}
-
-static const char *
-base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash != NULL ? slash + 1 : path;
-}
-
 void
 cli_record(int letter, enum cli_kind kind, const char *value)
 {
@@ -225,7 +185,7 @@ cli_record(int letter, enum cli_kind kind, const char *value)
     snprintf(name, sizeof name, "--%s", cli_option_name(letter));
     step_word(name);
     if (kind != CLI_FLAG)
-        step_word(kind == CLI_FILE ? base_name(value) : value);
+        (kind == CLI_FILE ? step_file : step_word)(value);
 }
 
 /* Without --progress, text that goes to the terminal as it comes says how far it
@@ -377,7 +337,7 @@ cli_next_file(void)
     const char *path = next_operand();
 
     if (strcmp(path, "-") != 0)
-        step_word(base_name(path));
+        step_file(path);
     return path;
 }
 
@@ -391,7 +351,7 @@ cli_operands(int min, int max, int *count)
         usage_error("%s: unexpected operand", self.argv[optind + max]);
     for (int i = optind; i < self.argc; i++)
         if (strcmp(self.argv[i], "-") != 0)
-            step_word(base_name(self.argv[i]));
+            step_file(self.argv[i]);
     return self.argv + optind;
 }
 
@@ -448,10 +408,5 @@ cli_threads(void)
 const char *
 cli_step(void)
 {
-    struct error e;
-
-    if (buffer_append(&self.step, "", 1, &e) != 0)
-        die("%s", e.text);
-    self.step.len--;
-    return (const char *)self.step.data;
+    return step_text();
 }

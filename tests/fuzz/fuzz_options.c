@@ -22,6 +22,7 @@ static int quiet(const char *fmt, ...);
 #include "../../lib/filter/cli.c"
 #include "../../lib/filter/cli_value.c"
 #include "../../lib/filter/message.c"
+#include "../../lib/filter/step.c"
 #undef sandbox_enter
 #undef exit
 #undef write
@@ -107,7 +108,7 @@ take(int letter, const char *value)
 static void
 start(int argc, char **argv)
 {
-    buffer_free(&self.step);
+    buffer_free(&recorded);
     memset(&self, 0, sizeof self);
     self.output = "-";
     self.threads = 1;
@@ -135,7 +136,8 @@ step_of(int argc, char **argv)
     file = cli_operands(0, 3, &n);
     /* Step lines have no "--" for names like these. */
     for (int i = 0; i < n; i++)
-        if (base_name(file[i])[0] == '-' && file[i][1] != '\0')
+        if (file[i][1] != '\0' &&
+            (file[i][0] == '-' || strstr(file[i], "/-") != NULL))
             return NULL;
     return cli_step();
 }
