@@ -15,11 +15,11 @@ input_place(const struct input *in, size_t i)
     return in->row != NULL ? in->row[i] : i;
 }
 
-/* Rows of X and P: a slot each where a table is looked up, else a row each. */
+/* Rows of X: a row each, or a slot each. */
 static inline size_t
 input_projected(const struct input *in, const struct input_feature *f)
 {
-    return feature_is_list(f->feature) ? in->n : f->distinct.n;
+    return f->by_row ? in->n : f->distinct.n;
 }
 
 static inline float

@@ -85,8 +85,8 @@ backward_tile(const struct pass *p, size_t at, size_t rows, float *partial)
     dense_bias_backward(rows, n->width[1],
                         layer_gradient(p, 0) + at * n->width[1],
                         partial + network_bias_at(n, 0));
-    input_backward_numbers(p->main, at, at + rows, layer_gradient(p, 0),
-                           partial);
+    input_backward_rows(p->main, at, at + rows, layer_gradient(p, 0),
+                        p->kernel_t.v, partial);
 }
 
 static void
@@ -115,19 +115,23 @@ side_backward_piece(void *ctx, size_t piece, unsigned worker)
                           : layer_gradient(p, 0);
 
     (void)worker;
-    for (size_t i = r.begin; i < r.end; i++)
-        distinct_sum(p->batch.items, i, width, dy, p->side_y.v + i * width);
-    if (!network_interacts(p->net))
-        input_backward_numbers(p->side, r.begin, r.end, p->side_y.v,
-                               partial_of(p, piece));
+    for (size_t at = r.begin; at < r.end; at += PASS_TILE) {
+        const size_t end = r.end - at < PASS_TILE ? r.end : at + PASS_TILE;
+
+        for (size_t i = at; i < end; i++)
+            distinct_sum(p->batch.items, i, width, dy, p->side_y.v + i * width);
+        if (!network_interacts(p->net))
+            input_backward_rows(p->side, at, end, p->side_y.v, p->kernel_t.v,
+                                partial_of(p, piece));
+    }
 }
 
 static void
 input_backward_piece(void *ctx, size_t piece, unsigned worker)
 {
     struct pass *p = ctx;
+    float *dp = p->dp.v + worker * INPUT_SLOTS * p->net->width[1];
 
-    (void)worker;
     if (network_interacts(p->net)) {
         input_row_backward(p->main, piece, interact_gradient(&p->interact, 0),
                            partial_of(p, piece));
@@ -136,10 +140,10 @@ input_backward_piece(void *ctx, size_t piece, unsigned worker)
                                partial_of(p, piece));
         return;
     }
-    input_backward(p->main, piece, layer_gradient(p, 0), p->kernel_t.v,
+    input_backward(p->main, piece, layer_gradient(p, 0), p->kernel_t.v, dp,
                    partial_of(p, piece));
     if (p->side != NULL)
-        input_backward(p->side, piece, p->side_y.v, p->kernel_t.v,
+        input_backward(p->side, piece, p->side_y.v, p->kernel_t.v, dp,
                        partial_of(p, piece));
 }
 

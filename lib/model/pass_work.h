@@ -31,6 +31,7 @@ struct pass {
     struct floats kernel_t;               /* [dense]: each kernel's transpose,
                                              in the first layer the rows of
                                              each feature by themselves */
+    struct floats dp;                     /* [workers, INPUT_SLOTS, width[1]] */
     const float *dout;
     struct gradient *gradient; /* [tensors] */
 };

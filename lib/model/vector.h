@@ -37,6 +37,16 @@
 #define UNROLLED
 #endif
 
+/*
+ * Put before a loop whose passes touch no element of each other, though the
+ * arrays may be the same: gcc else looks, or makes no vectors.
+ */
+#if defined(__GNUC__) && !defined(__clang__)
+#define INDEPENDENT _Pragma("GCC ivdep")
+#else
+#define INDEPENDENT
+#endif
+
 /* Ask for the N numbers of 4 bytes at X to be brought into the first-level
  * cache. */
 static inline void
@@ -71,9 +81,11 @@ void vector_sum_rows(size_t n, const float *start, size_t rows,
 /* y += factor[0] row 0 of X + factor[1] row 1 of X ..., of ROWS. */
 void vector_add_rows(size_t n, size_t rows, const float *factor, const float *x,
                      float *y);
-/* y = start + factor[0] row[0] + factor[1] row[1] + ...; START may be Y. */
+/* y = max(least, start + factor[0] row[0] + factor[1] row[1] + ...), of ROWS.
+ * START may be Y. */
 void vector_combine(size_t n, const float *start, size_t rows,
-                    const float *const *row, const float *factor, float *y);
+                    const float *const *row, const float *factor, float least,
+                    float *y);
 
 /* x = max(x, 0) */
 void vector_relu(size_t n, float *x);
