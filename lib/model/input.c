@@ -81,18 +81,11 @@ project_feature(struct input *in, struct input_feature *f, size_t piece)
          f->p.v + r.begin * width, width);
 }
 
-/* Is there a P of feature F? */
-static bool
-projected(const struct input_feature *f)
-{
-    return feature_embedded(f->feature) && !f->by_row;
-}
-
 void
 input_project(struct input *in, size_t piece)
 {
     for (size_t i = 0; i < in->features; i++)
-        if (projected(&in->feature[i]))
+        if (input_has_p(&in->feature[i]))
             project_feature(in, &in->feature[i], piece);
 }
 
@@ -104,10 +97,9 @@ id_of(const struct input *in, const struct input_feature *f, size_t i)
                         : f->values.id[input_place(in, i)];
 }
 
-/* x_f of row I. */
-static void
-make_row(const struct input *in, const struct input_feature *f, size_t i,
-         float *x)
+void
+input_make_row(const struct input *in, const struct input_feature *f, size_t i,
+               float *x)
 {
     const size_t dim = f->feature->dim;
 
@@ -124,7 +116,7 @@ static float
 term_of(const struct input *in, const struct input_feature *f, size_t i,
         const float **row)
 {
-    if (projected(f)) {
+    if (input_has_p(f)) {
         *row = f->p.v + f->distinct.slot.v[i] * in->width;
         return 1;
     }
@@ -170,10 +162,10 @@ input_multiply(struct input *in, size_t begin, size_t end, const float *start,
         const size_t dim = feature_width(f->feature);
         float *x = f->x.v + begin * dim;
 
-        if (projected(f))
+        if (input_has_p(f))
             continue;
         for (size_t i = begin; i < end; i++)
-            make_row(in, f, i, f->x.v + i * dim);
+            input_make_row(in, f, i, f->x.v + i * dim);
         if (!f->by_row)
             continue;
         gemm(rows, width, dim, x, dim, f->kernel, width, made ? y : NULL, width,
@@ -189,5 +181,5 @@ void
 input_row(const struct input *in, size_t i, float *x)
 {
     for (size_t j = 0; j < in->features; j++)
-        make_row(in, &in->feature[j], i, x + in->feature[j].at);
+        input_make_row(in, &in->feature[j], i, x + in->feature[j].at);
 }

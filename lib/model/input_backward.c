@@ -37,11 +37,9 @@ backward_lookup(struct input *in, struct input_feature *f, size_t piece,
     }
 }
 
-/* The gradient is an equal share for each id of a list, or that times the weight
- * of its place: X becomes the share. */
-static void
-share_out(const struct input *in, struct input_feature *f, struct range r,
-          float *gradient)
+void
+input_share_out(const struct input *in, struct input_feature *f, struct range r,
+                float *gradient)
 {
     const size_t dim = f->feature->dim;
 
@@ -64,7 +62,8 @@ input_transpose(const struct input *in, float *kernel_t)
         const struct input_feature *f = &in->feature[i];
         const size_t dim = feature_width(f->feature);
 
-        gemm_pack(dim, dim, in->width, 1, f->kernel, kernel_t + f->kernel_at);
+        gemm_pack(dim, dim, in->width, 1, f->kernel, in->width,
+                  kernel_t + f->kernel_at);
     }
 }
 
@@ -85,7 +84,7 @@ input_backward_rows(struct input *in, size_t begin, size_t end, const float *dy,
             backward_rows(in, f, rows, dy, kernel_t,
                           f->x.v + begin * f->feature->dim, gradient);
         if (feature_is_list(f->feature))
-            share_out(in, f, (struct range){ begin, end }, gradient);
+            input_share_out(in, f, (struct range){ begin, end }, gradient);
     }
 }
 
@@ -117,7 +116,7 @@ input_row_backward(struct input *in, size_t piece, const float *dx,
         for (size_t i = r.begin; i < r.end && list; i++)
             memcpy(f->x.v + i * dim, dx + i * width + f->at, dim * sizeof *dx);
         if (list)
-            share_out(in, f, r, gradient);
+            input_share_out(in, f, r, gradient);
         for (size_t s = r.begin; s < r.end && !list; s++) {
             memset(f->x.v + s * dim, 0, dim * sizeof *dx);
             for (size_t m = d->start.v[s]; m < d->start.v[s + 1]; m++)

@@ -82,6 +82,9 @@ pass_free(struct pass *p)
     free(p->partial.v);
     free(p->kernel_t.v);
     free(p->dp.v);
+    free(p->slots.v);
+    for (size_t i = 0; i < 2; i++)
+        free(p->dx[i].v);
     free(p->gradient);
     free(p);
 }
@@ -251,18 +254,26 @@ rows_piece(void *ctx, size_t piece, unsigned worker)
         input_row(p->main, i, p->y[0].v + i * p->net->width[0]);
 }
 
-float *
-pass_forward(struct pass *p, const struct batch *b, bool training,
-             struct threads *t, struct error *e)
+int
+pass_prepare(struct pass *p, const struct batch *b, bool training,
+             struct error *e)
 {
     p->batch = *b;
     p->training = training;
     if (input_prepare(p->main, b->column, b->n, b->row, training, b->drop, e) !=
-            0 ||
-        (p->side != NULL &&
-         input_prepare(p->side, b->column, b->items->n, b->items->id.v,
-                       training, b->drop, e) != 0) ||
-        make_room(p, t, e) != 0)
+        0)
+        return -1;
+    if (p->side == NULL)
+        return 0;
+    return input_prepare(p->side, b->column, b->items->n, b->items->id.v,
+                         training, b->drop, e);
+}
+
+float *
+pass_forward(struct pass *p, const struct batch *b, bool training,
+             struct threads *t, struct error *e)
+{
+    if (pass_prepare(p, b, training, e) != 0 || make_room(p, t, e) != 0)
         return NULL;
     if (p->net->layers == 0) {
         threads_run(t, PIECES, rows_piece, p);

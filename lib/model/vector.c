@@ -1,5 +1,6 @@
 #include "model/vector.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -68,7 +69,7 @@ vector_dot(size_t n, const float *x, const float *y)
 }
 
 /* The most rows that are added in one go, each a stream of its own. */
-#define FEW 4
+#define FEW VECTOR_GATHER_TERMS
 
 static const float one[FEW] = { 1, 1, 1, 1 };
 
@@ -174,6 +175,73 @@ vector_add_rows(size_t n, size_t rows, const float *factor, const float *x,
     }
 }
 
+/* WIDTH is a constant where this is called for the width that is common: then
+ * there is no loop but that over rows. */
+__attribute__((always_inline)) static inline void
+gather_few(size_t width, size_t rows, const struct vector_term t[FEW],
+           float least, float *y)
+{
+    for (size_t i = 0; i < rows; i++, y += width) {
+        const float *row[FEW];
+        float f[FEW];
+
+        UNROLLED
+        for (size_t k = 0; k < FEW; k++) {
+            const size_t at = t[k].index != NULL ? t[k].index[i] : i;
+
+            row[k] = t[k].row + (t[k].one ? 0 : at * width);
+            f[k] = t[k].factor != NULL ? t[k].factor[i] : 1;
+        }
+        INDEPENDENT
+        for (size_t j = 0; j < width; j++) {
+            const float sum = f[0] * row[0][j] + f[1] * row[1][j] +
+                              f[2] * row[2][j] + f[3] * row[3][j];
+
+            y[j] = sum < least ? least : sum;
+        }
+    }
+}
+
+VECTORISED void
+vector_gather(size_t width, size_t rows, size_t terms,
+              const struct vector_term *term, float least, float *y)
+{
+    static const float zero[VECTOR_GATHER_WIDTH];
+    struct vector_term t[FEW];
+
+    assert(width <= VECTOR_GATHER_WIDTH && terms <= FEW);
+    for (size_t k = 0; k < FEW; k++)
+        t[k] = k < terms ? term[k]
+                         : (struct vector_term){ .row = zero, .one = true };
+    if (width == VECTOR_GATHER_WIDTH)
+        gather_few(VECTOR_GATHER_WIDTH, rows, t, least, y);
+    else
+        gather_few(width, rows, t, least, y);
+}
+
+__attribute__((always_inline)) static inline void
+scatter(size_t width, size_t rows, const uint32_t *index, const float *x,
+        float *sum)
+{
+    for (size_t i = 0; i < rows; i++, x += width) {
+        float *to = sum + index[i] * width;
+
+        INDEPENDENT
+        for (size_t j = 0; j < width; j++)
+            to[j] += x[j];
+    }
+}
+
+VECTORISED void
+vector_scatter(size_t width, size_t rows, const uint32_t *index, const float *x,
+               float *sum)
+{
+    if (width == VECTOR_GATHER_WIDTH)
+        scatter(VECTOR_GATHER_WIDTH, rows, index, x, sum);
+    else
+        scatter(width, rows, index, x, sum);
+}
+
 VECTORISED void
 vector_relu(size_t n, float *x)
 {
@@ -186,6 +254,13 @@ vector_relu_backward(size_t n, const float *restrict y, float *restrict dy)
 {
     for (size_t i = 0; i < n; i++)
         dy[i] = y[i] == 0 ? 0 : dy[i];
+}
+
+VECTORISED void
+vector_relu_gradient(size_t n, const float *restrict dy, float *restrict y)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = y[i] == 0 ? 0 : dy[i];
 }
 
 VECTORISED float
