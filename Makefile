@@ -84,7 +84,7 @@ $(BUILD)/lib/model/tile.o $(BUILD)/lib/model/power.o: cflags += -ffp-contract=fa
 # a processor that can run none of them.
 PORTABLE_OBJS := $(patsubst %.c,$(BUILD)/portable/%.o,\
 	$(shell grep -lE 'VECTORISED|VECTOR_CLONES|REC_PORTABLE' $(LIB_SOURCES)))
-PORTABLE_UNITS := $(foreach u,vector gemm softmax towers ranker optimizer,\
+PORTABLE_UNITS := $(foreach u,vector gemm softmax pass towers ranker optimizer,\
 	$(BUILD)/portable/tests/unit/test_$(u))
 UNITS += $(PORTABLE_UNITS)
 

@@ -11,7 +11,8 @@ bce_probability(double logit)
 }
 
 double
-bce_loss(size_t n, const float *logit, const uint8_t *label, float *gradient)
+bce_loss(size_t n, const float *logit, const uint8_t *label, double weight,
+         float *gradient)
 {
     double sum = 0;
 
@@ -19,7 +20,7 @@ bce_loss(size_t n, const float *logit, const uint8_t *label, float *gradient)
         const double x = (double)logit[i], y = label[i];
 
         sum += (x > 0 ? x : 0) - x * y + log1p(exp(-fabs(x)));
-        gradient[i] = (float)((bce_probability(x) - y) / (double)n);
+        gradient[i] = (float)(weight * (bce_probability(x) - y));
     }
     return sum;
 }

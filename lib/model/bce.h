@@ -11,10 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The loss summed over the N labels of 0 and 1; GRADIENT [n] becomes that of
- * the mean, (p - y) / n. */
+/* The loss summed over the N labels of 0 and 1; GRADIENT [n], which may be
+ * LOGIT, becomes WEIGHT (p - y). */
 double bce_loss(size_t n, const float *logit, const uint8_t *label,
-                float *gradient);
+                double weight, float *gradient);
 
 double bce_probability(double logit);
 

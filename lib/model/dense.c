@@ -17,15 +17,19 @@ dense_forward(size_t n, size_t in, size_t out, const float *kernel,
 }
 
 /* A layer of width 1 has a vector for a kernel. */
-static void
-backward_to_vector(size_t n, size_t in, const float *kernel, const float *x,
-                   const float *dy, float *dkernel, float *dx, bool relu)
+VECTORISED static void
+backward_to_vector(size_t n, size_t in, const float *restrict kernel,
+                   const float *restrict x, const float *dy,
+                   float *restrict dkernel, float *restrict dx, bool relu)
 {
     for (size_t i = 0; i < n; i++, x += in, dx += in) {
-        vector_add_scaled(in, dy[i], x, dkernel);
-        vector_scale(in, dy[i], kernel, dx);
-        if (relu)
-            vector_relu_backward(in, x, dx);
+        const float g = dy[i];
+
+        INDEPENDENT
+        for (size_t j = 0; j < in; j++) {
+            dkernel[j] += g * x[j];
+            dx[j] = relu && x[j] == 0 ? 0 : g * kernel[j];
+        }
     }
 }
 

@@ -8,7 +8,6 @@
 
 /* Rows that are asked for before their turn: no processor guesses where the
  * next one is. */
-#define AHEAD 8
 #define AHEAD_IDS 32
 
 int
@@ -90,7 +89,5 @@ distinct_sum(const struct distinct *d, size_t s, size_t width, const float *x,
 {
     const size_t first = d->start.v[s], end = d->start.v[s + 1];
 
-    for (size_t i = first + AHEAD; i < end + AHEAD && i < d->count; i++)
-        vector_prefetch(width, x + d->member.v[i] * width);
     vector_sum_rows(width, NULL, end - first, d->member.v + first, x, sum);
 }

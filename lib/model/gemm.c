@@ -12,8 +12,8 @@
 #define CHUNK_FLOATS ((size_t)4096)
 /* Rows this near each other are in few enough cache lines as they are. */
 #define SPREAD 4096
-/* And for so few rows of a, two tiles, a copy takes longer than it saves. */
-#define FEW_ROWS ((size_t)2 * TILE_ROWS)
+/* And for so few rows of a, six tiles, a copy takes longer than it saves. */
+#define FEW_ROWS ((size_t)6 * TILE_ROWS)
 
 /* BLAS counts in int.  Shapes are bounded where models and batches are made,
  * so a larger one here is a bug of ours and not bad input. */
@@ -219,7 +219,7 @@ packed_columns(const struct tile *t)
 
 void
 gemm_pack(size_t n, size_t columns, size_t k, float factor, const float *x,
-          float *b)
+          size_t ldx, float *b)
 {
     const size_t cols = packed_columns(tile_for_this_processor());
 
@@ -228,7 +228,7 @@ gemm_pack(size_t n, size_t columns, size_t k, float factor, const float *x,
 
         for (size_t p = 0; p < k; p++, b += width)
             for (size_t i = 0; i < width; i++)
-                b[i] = j + i < n ? factor * x[(j + i) * k + p] : 0;
+                b[i] = j + i < n ? factor * x[(j + i) * ldx + p] : 0;
     }
 }
 

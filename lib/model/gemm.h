@@ -44,7 +44,7 @@ void gemm_tn(size_t m, size_t n, size_t k, const float *a, size_t lda,
  * on; it takes k columns floats.
  */
 void gemm_pack(size_t n, size_t columns, size_t k, float factor, const float *x,
-               float *b);
+               size_t ldx, float *b);
 /* gemm() with such a b of N columns. */
 void gemm_packed(size_t m, size_t n, size_t k, const float *a, size_t lda,
                  const float *b, const float *start, size_t ldstart, float *c,

@@ -70,69 +70,23 @@ pool_list(const struct input *in, const struct input_feature *f, size_t i,
 static void
 project_feature(struct input *in, struct input_feature *f, size_t piece)
 {
-    const size_t dim = f->feature->dim;
-    const struct range r = piece_of(input_projected(in, f), piece);
-    float *x = f->x.v;
+    const size_t dim = f->feature->dim, width = in->width;
+    const struct range r = piece_of(f->distinct.n, piece);
+    float *x = f->x.v + r.begin * dim;
 
-    for (size_t i = r.begin; i < r.end; i++) {
-        if (feature_is_list(f->feature))
-            pool_list(in, f, i, x + i * dim);
-        else
-            memcpy(x + i * dim, f->table + f->distinct.id.v[i] * dim,
-                   dim * sizeof *x);
-    }
-    gemm(r.end - r.begin, in->width, dim, x + r.begin * dim, dim, f->kernel,
-         in->width, NULL, 0, f->p.v + r.begin * in->width, in->width);
+    for (size_t s = r.begin; s < r.end; s++)
+        memcpy(x + (s - r.begin) * dim, f->table + f->distinct.id.v[s] * dim,
+               dim * sizeof *x);
+    gemm(r.end - r.begin, width, dim, x, dim, f->kernel, width, NULL, 0,
+         f->p.v + r.begin * width, width);
 }
 
 void
 input_project(struct input *in, size_t piece)
 {
-    for (size_t i = 0; i < in->features; i++) {
-        struct input_feature *f = &in->feature[i];
-
-        if (feature_embedded(f->feature)) {
-            project_feature(in, f, piece);
-        } else {
-            const struct range r = piece_of(in->n, piece);
-
-            for (size_t j = r.begin; j < r.end; j++)
-                f->x.v[j] = f->values.value[input_place(in, j)];
-        }
-    }
-}
-
-/* What feature F adds to row I: *ROW times what is returned. */
-static float
-term_of(const struct input *in, const struct input_feature *f, size_t i,
-        const float **row)
-{
-    if (f->feature->encoder == ENCODER_NORMALIZE) {
-        *row = f->kernel;
-        return f->x.v[i];
-    }
-    *row = f->p.v + (feature_is_list(f->feature) ? i : f->distinct.slot.v[i]) *
-                        in->width;
-    return 1;
-}
-
-void
-input_add(const struct input *in, size_t i, const float *start, float *y)
-{
-    const float *row[TERMS];
-    float factor[TERMS];
-    size_t n = 0;
-
-    for (size_t j = 0; j < in->features; j++) {
-        if (n == TERMS) {
-            vector_combine(in->width, start, n, row, factor, y);
-            start = y;
-            n = 0;
-        }
-        factor[n] = term_of(in, &in->feature[j], i, &row[n]);
-        n++;
-    }
-    vector_combine(in->width, start, n, row, factor, y);
+    for (size_t i = 0; i < in->features; i++)
+        if (input_has_p(&in->feature[i]))
+            project_feature(in, &in->feature[i], piece);
 }
 
 /* The id of row I in a lookup, which may have been dropped. */
@@ -144,18 +98,88 @@ id_of(const struct input *in, const struct input_feature *f, size_t i)
 }
 
 void
-input_row(const struct input *in, size_t i, float *x)
+input_make_row(const struct input *in, const struct input_feature *f, size_t i,
+               float *x)
 {
+    const size_t dim = f->feature->dim;
+
+    if (!feature_embedded(f->feature))
+        *x = f->values.value[input_place(in, i)];
+    else if (feature_is_list(f->feature))
+        pool_list(in, f, i, x);
+    else
+        memcpy(x, f->table + id_of(in, f, i) * dim, dim * sizeof *x);
+}
+
+/* What feature F adds to row I besides: *ROW times what is returned. */
+static float
+term_of(const struct input *in, const struct input_feature *f, size_t i,
+        const float **row)
+{
+    if (input_has_p(f)) {
+        *row = f->p.v + f->distinct.slot.v[i] * in->width;
+        return 1;
+    }
+    *row = f->kernel;
+    return f->x.v[i];
+}
+
+/* y[width] = max(least, y + start + the terms of row I) */
+static void
+add_terms(const struct input *in, size_t i, const float *start, bool made,
+          float least, float *y)
+{
+    const float *row[TERMS] = { start };
+    float factor[TERMS] = { 1 };
+    size_t n = made;
+
+    start = made ? y : start;
     for (size_t j = 0; j < in->features; j++) {
         const struct input_feature *f = &in->feature[j];
-        const size_t dim = f->feature->dim;
 
-        if (!feature_embedded(f->feature))
-            x[f->at] = f->values.value[input_place(in, i)];
-        else if (feature_is_list(f->feature))
-            pool_list(in, f, i, x + f->at);
-        else
-            memcpy(x + f->at, f->table + id_of(in, f, i) * dim,
-                   dim * sizeof *x);
+        if (f->by_row)
+            continue;
+        if (n == TERMS) {
+            vector_combine(in->width, start, n, row, factor, -INFINITY, y);
+            start = y;
+            n = 0;
+        }
+        factor[n] = term_of(in, f, i, &row[n]);
+        n++;
     }
+    vector_combine(in->width, start, n, row, factor, least, y);
+}
+
+void
+input_multiply(struct input *in, size_t begin, size_t end, const float *start,
+               const uint32_t *place, float least, float *y)
+{
+    const size_t width = in->width, rows = end - begin;
+    bool made = false; /* is there something in y? */
+
+    for (size_t j = 0; j < in->features; j++) {
+        struct input_feature *f = &in->feature[j];
+        const size_t dim = feature_width(f->feature);
+        float *x = f->x.v + begin * dim;
+
+        if (input_has_p(f))
+            continue;
+        for (size_t i = begin; i < end; i++)
+            input_make_row(in, f, i, f->x.v + i * dim);
+        if (!f->by_row)
+            continue;
+        gemm(rows, width, dim, x, dim, f->kernel, width, made ? y : NULL, width,
+             y, width);
+        made = true;
+    }
+    for (size_t i = begin; i < end; i++, y += width)
+        add_terms(in, i, start + (place != NULL ? place[i] : 0) * width, made,
+                  least, y);
+}
+
+void
+input_row(const struct input *in, size_t i, float *x)
+{
+    for (size_t j = 0; j < in->features; j++)
+        input_make_row(in, &in->feature[j], i, x + in->feature[j].at);
 }

@@ -15,8 +15,11 @@
  *                dW_f = E[ids]^T dP          dE[ids] = dP W_f^T
  *
  * So the work is d x dim x width operations for d distinct ids plus one
- * addition a row and column, and dE comes out summed by id.  Lists are pooled
- * row by row into X,
+ * addition a row and column, and dE comes out summed by id.  P and the sums are
+ * 4 width bytes a slot and a row to write and to read, so this is only done
+ * when at least one row in four has an id that another one has too.  Else x_f
+ * is made row by row, and its product is added to y where it is.  So it is for
+ * lists, which are pooled row by row into X,
  *
  *     mean   x_f = 1/n        sum of E[id] over the row's n ids
  *     sum    x_f =            sum of E[id]
@@ -26,7 +29,7 @@
  * with a learned w for each of the first places, the last of which is also that
  * of all behind it (* is element by element),
  *
- * and P = X W_f is added as it is; normalize adds value x row of W.
+ * and normalize adds value x row of W.
  *
  * In training, ids can be dropped (Srivastava et al., "Dropout", 2014; as a
  * whole, so that a model learns to do without): each with the probability
@@ -54,6 +57,10 @@
 #include "model/tensor.h"
 #include "model/values.h"
 
+/* Slots whose sums are made and used up at a time: 64 x 256 floats are 64 KiB,
+ * which are still in the second-level cache when they are multiplied. */
+#define INPUT_SLOTS ((size_t)64)
+
 struct input_feature {
     const struct feature *feature;
     size_t column;                /* its number among the model's features */
@@ -65,10 +72,12 @@ struct input_feature {
     size_t weight_at;    /* where it is among the dense layers */
     struct feature_values values; /* of this batch */
     struct distinct distinct;     /* ids, or those of all lists in a row */
+    bool by_row;                  /* is there an x_f for each row, not for each
+                                     distinct id? */
     struct floats x, p;
     struct ids id; /* training: those of lists, or of what was dropped from */
     struct ids start; /* training: list i has id[start[i]] .. [start[i+1]-1] */
-    struct floats list_gradient;
+    struct floats list_gradient; /* by rows of the table, if x is by_row */
 };
 
 struct input {
@@ -94,25 +103,32 @@ void input_free(struct input *in); /* what = { 0 } made is fine */
 int input_prepare(struct input *in, const struct feature_values *column,
                   size_t n, const uint32_t *row, bool training,
                   const struct dropout *drop, struct error *e);
+/* Numbers, and P of the features that have one. */
 void input_project(struct input *in, size_t piece);
-/* y[width] = start + x_i W; for all rows, by any thread. */
-void input_add(const struct input *in, size_t i, const float *start, float *y);
+/* y[width] = max(least, start + x_i W) for rows BEGIN to END - 1, by any
+ * thread; Y is where they go.  Row i starts from row place[i] of START [..,
+ * width]; PLACE may be NULL for the first. */
+void input_multiply(struct input *in, size_t begin, size_t end,
+                    const float *start, const uint32_t *place, float least,
+                    float *y);
 /* x[width] = x_i, when there is no layer; for all rows, by any thread. */
 void input_row(const struct input *in, size_t i, float *x);
 
 /* KERNEL_T at kernel_at = W_f^T, packed, of each feature.  All at once. */
 void input_transpose(const struct input *in, float *kernel_t);
-/* Given dy[n, width]: add the gradients by the W_f of numbers, as far as rows
- * BEGIN to END - 1 give them, into GRADIENT at kernel_at. */
-void input_backward_numbers(const struct input *in, size_t begin, size_t end,
-                            const float *dy, float *gradient);
-/* Given the transposes too: those by the W_f of all others. */
+/* Given dy[n, width] and the transposes: add the gradients by the W_f of what
+ * is made row by row, as far as rows BEGIN to END - 1 give them, into GRADIENT
+ * at kernel_at.  By any thread. */
+void input_backward_rows(struct input *in, size_t begin, size_t end,
+                         const float *dy, const float *kernel_t,
+                         float *gradient);
+/* Those by the W_f of all others.  DP [INPUT_SLOTS, width] is the thread's. */
 void input_backward(struct input *in, size_t piece, const float *dy,
-                    const float *kernel_t, float *gradient);
+                    const float *kernel_t, float *dp, float *gradient);
 /* The same without a layer, given dx[n, width]. */
 void input_row_backward(struct input *in, size_t piece, const float *dx,
                         float *gradient);
-/* Sum the gradients of the rows that lists look up. */
+/* Sum the gradients by x that were made row by row. */
 void input_backward_lists(struct input *in, size_t piece);
 /* By the table of feature number F of this input. */
 struct gradient input_gradient(const struct input *in, size_t f);

@@ -5,10 +5,6 @@
 #include "model/pieces.h"
 #include "model/vector.h"
 
-/* Rows of dP that are made and used up at a time: 64 x 256 floats are 64 KiB,
- * which are still in the second-level cache when they are multiplied. */
-#define SLOTS ((size_t)64)
-
 /* dW_f += x^T dp, and x becomes dx = dp W_f^T, for the N rows at X and DP. */
 static void
 backward_rows(const struct input *in, const struct input_feature *f, size_t n,
@@ -24,26 +20,26 @@ backward_rows(const struct input *in, const struct input_feature *f, size_t n,
 
 static void
 backward_lookup(struct input *in, struct input_feature *f, size_t piece,
-                const float *dy, const float *kernel_t, float *gradient)
+                const float *dy, const float *kernel_t, float *dp,
+                float *gradient)
 {
     const struct range r = piece_of(f->distinct.n, piece);
-    const size_t width = in->width, dim = f->feature->dim;
-    float *dp = f->p.v + r.begin * width; /* what was there is done with */
+    const size_t width = in->width;
 
-    for (size_t at = r.begin; at < r.end; at += SLOTS) {
-        const size_t rows = r.end - at < SLOTS ? r.end - at : SLOTS;
+    for (size_t at = r.begin; at < r.end; at += INPUT_SLOTS) {
+        const size_t left = r.end - at;
+        const size_t n = left < INPUT_SLOTS ? left : INPUT_SLOTS;
 
-        for (size_t s = 0; s < rows; s++)
+        for (size_t s = 0; s < n; s++)
             distinct_sum(&f->distinct, at + s, width, dy, dp + s * width);
-        backward_rows(in, f, rows, dp, kernel_t, f->x.v + at * dim, gradient);
+        backward_rows(in, f, n, dp, kernel_t, f->x.v + at * f->feature->dim,
+                      gradient);
     }
 }
 
-/* The gradient is an equal share for each id of a list, or that times the weight
- * of its place: X becomes the share. */
-static void
-share_out(const struct input *in, struct input_feature *f, struct range r,
-          float *gradient)
+void
+input_share_out(const struct input *in, struct input_feature *f, struct range r,
+                float *gradient)
 {
     const size_t dim = f->feature->dim;
 
@@ -59,17 +55,6 @@ share_out(const struct input *in, struct input_feature *f, struct range r,
     }
 }
 
-static void
-backward_lists(struct input *in, struct input_feature *f, size_t piece,
-               const float *dy, const float *kernel_t, float *gradient)
-{
-    const struct range r = piece_of(in->n, piece);
-
-    backward_rows(in, f, r.end - r.begin, dy + r.begin * in->width, kernel_t,
-                  f->x.v + r.begin * f->feature->dim, gradient);
-    share_out(in, f, r, gradient);
-}
-
 void
 input_transpose(const struct input *in, float *kernel_t)
 {
@@ -77,36 +62,41 @@ input_transpose(const struct input *in, float *kernel_t)
         const struct input_feature *f = &in->feature[i];
         const size_t dim = feature_width(f->feature);
 
-        gemm_pack(dim, dim, in->width, 1, f->kernel, kernel_t + f->kernel_at);
+        gemm_pack(dim, dim, in->width, 1, f->kernel, in->width,
+                  kernel_t + f->kernel_at);
     }
 }
 
 void
-input_backward_numbers(const struct input *in, size_t begin, size_t end,
-                       const float *dy, float *gradient)
+input_backward_rows(struct input *in, size_t begin, size_t end, const float *dy,
+                    const float *kernel_t, float *gradient)
 {
+    const size_t rows = end - begin;
+
+    dy += begin * in->width;
     for (size_t i = 0; i < in->features; i++) {
-        const struct input_feature *f = &in->feature[i];
+        struct input_feature *f = &in->feature[i];
 
         if (f->feature->encoder == ENCODER_NORMALIZE)
-            vector_add_rows(in->width, end - begin, f->x.v + begin,
-                            dy + begin * in->width, gradient + f->kernel_at);
+            vector_add_rows(in->width, rows, f->x.v + begin, dy,
+                            gradient + f->kernel_at);
+        else if (f->by_row)
+            backward_rows(in, f, rows, dy, kernel_t,
+                          f->x.v + begin * f->feature->dim, gradient);
+        if (feature_is_list(f->feature))
+            input_share_out(in, f, (struct range){ begin, end }, gradient);
     }
 }
 
 void
 input_backward(struct input *in, size_t piece, const float *dy,
-               const float *kernel_t, float *gradient)
+               const float *kernel_t, float *dp, float *gradient)
 {
     for (size_t i = 0; i < in->features; i++) {
         struct input_feature *f = &in->feature[i];
 
-        if (f->feature->encoder == ENCODER_NORMALIZE)
-            continue; /* input_backward_numbers() */
-        if (feature_is_list(f->feature))
-            backward_lists(in, f, piece, dy, kernel_t, gradient);
-        else
-            backward_lookup(in, f, piece, dy, kernel_t, gradient);
+        if (feature_embedded(f->feature) && !f->by_row)
+            backward_lookup(in, f, piece, dy, kernel_t, dp, gradient);
     }
 }
 
@@ -126,7 +116,7 @@ input_row_backward(struct input *in, size_t piece, const float *dx,
         for (size_t i = r.begin; i < r.end && list; i++)
             memcpy(f->x.v + i * dim, dx + i * width + f->at, dim * sizeof *dx);
         if (list)
-            share_out(in, f, r, gradient);
+            input_share_out(in, f, r, gradient);
         for (size_t s = r.begin; s < r.end && !list; s++) {
             memset(f->x.v + s * dim, 0, dim * sizeof *dx);
             for (size_t m = d->start.v[s]; m < d->start.v[s + 1]; m++)
@@ -162,7 +152,7 @@ input_backward_lists(struct input *in, size_t piece)
         const struct range r = piece_of(d->n, piece);
         const size_t dim = f->feature->dim;
 
-        if (!feature_is_list(f->feature))
+        if (!f->by_row)
             continue;
         for (size_t s = r.begin; s < r.end; s++) {
             float *sum = f->list_gradient.v + s * dim;
@@ -179,8 +169,7 @@ struct gradient
 input_gradient(const struct input *in, size_t f)
 {
     const struct input_feature *at = &in->feature[f];
-    const bool list = feature_is_list(at->feature);
 
     return (struct gradient){ at->distinct.n, at->distinct.id.v,
-                              list ? at->list_gradient.v : at->x.v };
+                              at->by_row ? at->list_gradient.v : at->x.v };
 }

@@ -27,7 +27,7 @@ group_lists(const struct input *in, struct input_feature *f, struct error *e)
             d->slot.v[t] = (uint32_t)i;
     for (size_t t = 0; t < d->count && f->weight == NULL; t++)
         d->member.v[t] = d->slot.v[d->member.v[t]];
-    return floats_room(&f->list_gradient, d->n * f->feature->dim, e);
+    return 0;
 }
 
 /* All lists of the batch, one behind the other, without what is dropped. */
@@ -89,17 +89,22 @@ prepare_feature(const struct input *in, struct input_feature *f,
         return 0; /* rows are copied from where they are */
     if (f->feature->encoder == ENCODER_NORMALIZE)
         return floats_room(&f->x, in->n, e);
-    if (!feature_is_list(f->feature)) {
+    f->by_row = feature_is_list(f->feature);
+    if (!f->by_row) {
         if (prepare_lookup(in, f, e) != 0)
             return -1;
+        f->by_row = f->kernel != NULL && 4 * f->distinct.n > 3 * in->n;
     } else if (in->training && prepare_lists(in, f, e) != 0) {
         return -1;
     }
     if (floats_room(&f->x, input_projected(in, f) * dim, e) != 0)
         return -1;
-    if (f->kernel == NULL)
+    if (in->training && f->by_row &&
+        floats_room(&f->list_gradient, f->distinct.n * dim, e) != 0)
+        return -1;
+    if (f->kernel == NULL || f->by_row)
         return 0;
-    return floats_room(&f->p, input_projected(in, f) * in->width, e);
+    return floats_room(&f->p, f->distinct.n * in->width, e);
 }
 
 int

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "model/input.h"
+#include "model/pieces.h"
 
 /* Where row I of the batch is in the columns. */
 static inline size_t
@@ -15,11 +16,11 @@ input_place(const struct input *in, size_t i)
     return in->row != NULL ? in->row[i] : i;
 }
 
-/* Rows of X and P: a slot each where a table is looked up, else a row each. */
+/* Rows of X: a row each, or a slot each. */
 static inline size_t
 input_projected(const struct input *in, const struct input_feature *f)
 {
-    return feature_is_list(f->feature) ? in->n : f->distinct.n;
+    return f->by_row ? in->n : f->distinct.n;
 }
 
 static inline float
@@ -27,6 +28,21 @@ input_drop_rate(const struct input *in, const struct input_feature *f)
 {
     return in->drop != NULL ? in->drop->rate[f->column] : 0;
 }
+
+/* Is there a P of feature F? */
+static inline bool
+input_has_p(const struct input_feature *f)
+{
+    return feature_embedded(f->feature) && !f->by_row;
+}
+
+/* x_f of row I. */
+void input_make_row(const struct input *in, const struct input_feature *f,
+                    size_t i, float *x);
+/* The gradient is an equal share for each id of a list, or that times the weight
+ * of its place: X of rows R becomes the share. */
+void input_share_out(const struct input *in, struct input_feature *f,
+                     struct range r, float *gradient);
 
 /* The ids of row I's list, *N of them. */
 static inline const uint32_t *

@@ -1,5 +1,6 @@
 #include "model/pass.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/rng.h"
@@ -80,6 +81,10 @@ pass_free(struct pass *p)
     free(p->side_y.v);
     free(p->partial.v);
     free(p->kernel_t.v);
+    free(p->dp.v);
+    free(p->slots.v);
+    for (size_t i = 0; i < 2; i++)
+        free(p->dx[i].v);
     free(p->gradient);
     free(p);
 }
@@ -112,7 +117,12 @@ make_room(struct pass *p, struct threads *t, struct error *e)
         interact_prepare(&p->interact, n, rows, p->training, PASS_TILE,
                          threads_count(t), e) != 0)
         return -1;
-    return p->training ? floats_room(&p->kernel_t, network_dense_size(n), e) : 0;
+    if (p->training && n->layers > 0 &&
+        floats_room(&p->dp, threads_count(t) * INPUT_SLOTS * n->width[1], e) !=
+            0)
+        return -1;
+    return p->training ? floats_room(&p->kernel_t, network_dense_size(n), e)
+                       : 0;
 }
 
 static void
@@ -130,12 +140,11 @@ static void
 side_piece(void *ctx, size_t piece, unsigned worker)
 {
     struct pass *p = ctx;
-    const size_t width = p->net->width[1];
     const struct range r = piece_of(p->side->n, piece);
 
     (void)worker;
-    for (size_t i = r.begin; i < r.end; i++)
-        input_add(p->side, i, network_bias(p->net, 0), p->side_y.v + i * width);
+    input_multiply(p->side, r.begin, r.end, network_bias(p->net, 0), NULL,
+                   -INFINITY, p->side_y.v + r.begin * p->net->width[1]);
 }
 
 /* Y [rows of R, width[1]]: what comes out of the first layer, and goes into the
@@ -143,16 +152,14 @@ side_piece(void *ctx, size_t piece, unsigned worker)
 static void
 first_layer(const struct pass *p, struct range r, float *y)
 {
-    const size_t width = p->net->width[1];
-    const float *start = network_bias(p->net, 0);
+    const float least = p->net->layers > 1 ? 0 : -INFINITY; /* ReLU */
 
-    for (size_t i = r.begin; i < r.end; i++, y += width) {
-        if (p->side != NULL) /* has the bias in it */
-            start = p->side_y.v + p->batch.items->slot.v[i] * width;
-        input_add(p->main, i, start, y);
-        if (p->net->layers > 1)
-            vector_relu(width, y);
-    }
+    if (p->side != NULL) /* has the bias in it */
+        input_multiply(p->main, r.begin, r.end, p->side_y.v,
+                       p->batch.items->slot.v, least, y);
+    else
+        input_multiply(p->main, r.begin, r.end, network_bias(p->net, 0), NULL,
+                       least, y);
 }
 
 /* The same behind products and cross layers. */
@@ -247,18 +254,26 @@ rows_piece(void *ctx, size_t piece, unsigned worker)
         input_row(p->main, i, p->y[0].v + i * p->net->width[0]);
 }
 
-float *
-pass_forward(struct pass *p, const struct batch *b, bool training,
-             struct threads *t, struct error *e)
+int
+pass_prepare(struct pass *p, const struct batch *b, bool training,
+             struct error *e)
 {
     p->batch = *b;
     p->training = training;
     if (input_prepare(p->main, b->column, b->n, b->row, training, b->drop, e) !=
-            0 ||
-        (p->side != NULL &&
-         input_prepare(p->side, b->column, b->items->n, b->items->id.v,
-                       training, b->drop, e) != 0) ||
-        make_room(p, t, e) != 0)
+        0)
+        return -1;
+    if (p->side == NULL)
+        return 0;
+    return input_prepare(p->side, b->column, b->items->n, b->items->id.v,
+                         training, b->drop, e);
+}
+
+float *
+pass_forward(struct pass *p, const struct batch *b, bool training,
+             struct threads *t, struct error *e)
+{
+    if (pass_prepare(p, b, training, e) != 0 || make_room(p, t, e) != 0)
         return NULL;
     if (p->net->layers == 0) {
         threads_run(t, PIECES, rows_piece, p);

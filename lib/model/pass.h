@@ -48,6 +48,25 @@ void pass_free(struct pass *p); /* NULL is fine */
 float *pass_forward(struct pass *p, const struct batch *b, bool training,
                     struct threads *t, struct error *e);
 
+/*
+ * What the loss makes of N rows of the output, of which BEGIN is the first and
+ * all are of piece PIECE: Y [n, out] becomes its gradient.  Any thread calls
+ * it, for the rows of a piece in their order.
+ */
+struct pass_loss {
+    void (*run)(void *ctx, size_t piece, size_t begin, size_t n, float *y);
+    void *ctx;
+};
+
+/*
+ * Forward and backward at once, for a loss that knows the gradient of a row
+ * from that row alone.  NULL on failure; the rest is as for pass_backward().
+ * The network has layers.
+ */
+const struct gradient *pass_both(struct pass *p, const struct batch *b,
+                                 const struct pass_loss *loss,
+                                 struct threads *t, struct error *e);
+
 /* After a pass for training: given DY [n, out], the gradient of the loss by
  * each tensor of the network, in the order of its list; good until the next
  * pass. */

@@ -14,12 +14,6 @@ layer_gradient(const struct pass *p, size_t l)
     return l + 1 == p->net->layers ? p->dout : p->dy[l].v;
 }
 
-static float *
-partial_of(const struct pass *p, size_t piece)
-{
-    return p->partial.v + piece * network_dense_size(p->net);
-}
-
 /* A layer a piece. */
 static void
 transpose_piece(void *ctx, size_t piece, unsigned worker)
@@ -32,14 +26,14 @@ transpose_piece(void *ctx, size_t piece, unsigned worker)
         const size_t at = network_cross_kernel_at(n, piece - n->layers);
 
         gemm_pack(n->width[0], n->width[0], n->width[0], 1,
-                  network_cross_kernel(n, piece - n->layers),
+                  network_cross_kernel(n, piece - n->layers), n->width[0],
                   p->kernel_t.v + at);
     } else if (piece == 0 && !network_interacts(n))
         for (size_t i = 0; i < MODEL_PARTS; i++)
             input_transpose(&p->input[i], p->kernel_t.v);
     else
         gemm_pack(n->width[piece], n->width[piece], n->width[piece + 1], 1,
-                  network_kernel(n, piece),
+                  network_kernel(n, piece), n->width[piece + 1],
                   p->kernel_t.v + network_kernel_at(n, piece));
 }
 
@@ -85,8 +79,8 @@ backward_tile(const struct pass *p, size_t at, size_t rows, float *partial)
     dense_bias_backward(rows, n->width[1],
                         layer_gradient(p, 0) + at * n->width[1],
                         partial + network_bias_at(n, 0));
-    input_backward_numbers(p->main, at, at + rows, layer_gradient(p, 0),
-                           partial);
+    input_backward_rows(p->main, at, at + rows, layer_gradient(p, 0),
+                        p->kernel_t.v, partial);
 }
 
 static void
@@ -94,7 +88,7 @@ backward_piece(void *ctx, size_t piece, unsigned worker)
 {
     const struct pass *p = ctx;
     const struct range all = piece_of(p->batch.n, piece);
-    float *partial = partial_of(p, piece);
+    float *partial = pass_partial(p, piece);
 
     (void)worker;
     memset(partial, 0, network_dense_size(p->net) * sizeof *partial);
@@ -115,32 +109,36 @@ side_backward_piece(void *ctx, size_t piece, unsigned worker)
                           : layer_gradient(p, 0);
 
     (void)worker;
-    for (size_t i = r.begin; i < r.end; i++)
-        distinct_sum(p->batch.items, i, width, dy, p->side_y.v + i * width);
-    if (!network_interacts(p->net))
-        input_backward_numbers(p->side, r.begin, r.end, p->side_y.v,
-                               partial_of(p, piece));
+    for (size_t at = r.begin; at < r.end; at += PASS_TILE) {
+        const size_t end = r.end - at < PASS_TILE ? r.end : at + PASS_TILE;
+
+        for (size_t i = at; i < end; i++)
+            distinct_sum(p->batch.items, i, width, dy, p->side_y.v + i * width);
+        if (!network_interacts(p->net))
+            input_backward_rows(p->side, at, end, p->side_y.v, p->kernel_t.v,
+                                pass_partial(p, piece));
+    }
 }
 
 static void
 input_backward_piece(void *ctx, size_t piece, unsigned worker)
 {
     struct pass *p = ctx;
+    float *dp = p->dp.v + worker * INPUT_SLOTS * p->net->width[1];
 
-    (void)worker;
     if (network_interacts(p->net)) {
         input_row_backward(p->main, piece, interact_gradient(&p->interact, 0),
-                           partial_of(p, piece));
+                           pass_partial(p, piece));
         if (p->side != NULL)
             input_row_backward(p->side, piece, p->side_y.v,
-                               partial_of(p, piece));
+                               pass_partial(p, piece));
         return;
     }
-    input_backward(p->main, piece, layer_gradient(p, 0), p->kernel_t.v,
-                   partial_of(p, piece));
+    input_backward(p->main, piece, layer_gradient(p, 0), p->kernel_t.v, dp,
+                   pass_partial(p, piece));
     if (p->side != NULL)
-        input_backward(p->side, piece, p->side_y.v, p->kernel_t.v,
-                       partial_of(p, piece));
+        input_backward(p->side, piece, p->side_y.v, p->kernel_t.v, dp,
+                       pass_partial(p, piece));
 }
 
 /* What lists look up is summed, and the partial sums of the dense layers in
@@ -153,8 +151,8 @@ sum_piece(void *ctx, size_t piece, unsigned worker)
 
     (void)worker;
     for (size_t i = 1; i < PIECES; i++)
-        vector_add(r.end - r.begin, partial_of(p, i) + r.begin,
-                   partial_of(p, 0) + r.begin);
+        vector_add(r.end - r.begin, pass_partial(p, i) + r.begin,
+                   pass_partial(p, 0) + r.begin);
     input_backward_lists(p->main, piece);
     if (p->side != NULL)
         input_backward_lists(p->side, piece);
@@ -166,13 +164,13 @@ rows_backward_piece(void *ctx, size_t piece, unsigned worker)
     struct pass *p = ctx;
 
     (void)worker;
-    memset(partial_of(p, piece), 0,
+    memset(pass_partial(p, piece), 0,
            network_dense_size(p->net) * sizeof(float));
-    input_row_backward(p->main, piece, p->dout, partial_of(p, piece));
+    input_row_backward(p->main, piece, p->dout, pass_partial(p, piece));
 }
 
-static void
-collect(struct pass *p)
+const struct gradient *
+pass_gradient(struct pass *p)
 {
     const struct network *n = p->net;
     size_t seen[MODEL_PARTS] = { 0 }, i = 0;
@@ -195,6 +193,7 @@ collect(struct pass *p)
             .value = p->partial.v + (t->data - n->tensor[n->tables].data),
         };
     }
+    return p->gradient;
 }
 
 const struct gradient *
@@ -205,8 +204,7 @@ pass_backward(struct pass *p, const float *dy, struct threads *t)
     if (p->net->layers == 0) {
         threads_run(t, PIECES, rows_backward_piece, p);
         threads_run(t, PIECES, sum_piece, p);
-        collect(p);
-        return p->gradient;
+        return pass_gradient(p);
     }
     threads_run(t, p->net->layers + p->net->cross, transpose_piece, p);
     threads_run(t, PIECES, backward_piece, p);
@@ -214,6 +212,5 @@ pass_backward(struct pass *p, const float *dy, struct threads *t)
         threads_run(t, PIECES, side_backward_piece, p);
     threads_run(t, PIECES, input_backward_piece, p);
     threads_run(t, PIECES, sum_piece, p);
-    collect(p);
-    return p->gradient;
+    return pass_gradient(p);
 }

@@ -1,5 +1,5 @@
 /*
- * pass_work.h - what the two files of pass.h share
+ * pass_work.h - what the files of pass.h share
  */
 #ifndef MODEL_PASS_WORK_H
 #define MODEL_PASS_WORK_H
@@ -22,6 +22,7 @@ struct pass {
                                  lie side by side before the first layer */
     struct batch batch;
     bool training;
+    const struct pass_loss *loss;         /* of pass_both() */
     struct floats y[NETWORK_LAYERS_MAX];  /* what comes out of each layer: of
                                              all rows when training and for the
                                              last one, else of a tile a thread */
@@ -31,9 +32,30 @@ struct pass {
     struct floats kernel_t;               /* [dense]: each kernel's transpose,
                                              in the first layer the rows of
                                              each feature by themselves */
+    struct floats dp;                     /* [workers, INPUT_SLOTS, width[1]] */
+    /* Of pass_both(); y[0] is then [blocks, rows, columns of a block], its
+     * other y and dy are of a tile a thread, side_y of some columns a thread. */
+    struct floats slots; /* [workers, slots_size]: P */
+    size_t slots_size;
+    struct floats dx[2]; /* [blocks, ..]: the gradients by the x of the input
+                            and the side */
     const float *dout;
     struct gradient *gradient; /* [tensors] */
 };
+
+/* Take a batch. */
+int pass_prepare(struct pass *p, const struct batch *b, bool training,
+                 struct error *e);
+/* What pass_backward() returns, once all is done. */
+const struct gradient *pass_gradient(struct pass *p);
+
+/* The gradients of kernels and biases that PIECE gives, and in the end, in
+ * those of piece 0, all. */
+static inline float *
+pass_partial(const struct pass *p, size_t piece)
+{
+    return p->partial.v + piece * network_dense_size(p->net);
+}
 
 /* Of the elements that layers give. */
 static inline float

@@ -5,12 +5,13 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "model/bce.h"
 #include "model/distinct.h"
 #include "model/listwise.h"
-#include "model/vector.h"
+#include "model/pieces.h"
 
 struct ranker_work {
     struct ranker *model;
@@ -22,7 +23,9 @@ struct ranker_work {
     uint8_t *label; /* of the batch */
     size_t label_cap;
     struct ids row, start; /* of the batch's lists, when there are lists */
-    char *names;           /* of the average's tensors */
+    const uint32_t *rows;  /* of the batch */
+    double loss[PIECES];
+    char *names;                      /* of the average's tensors */
     float grade[EXAMPLES_GRADES_MAX]; /* the different ones, from the least */
 };
 
@@ -120,48 +123,89 @@ labels_of(const struct ranker_work *w, uint32_t r, size_t outputs,
         label[k] = w->x->grade[r] >= w->grade[k];
 }
 
-/* Learn from N rows, or from LISTS lists that have these rows. */
+static struct dropout
+dropout_of(const struct ranker_train *t)
+{
+    const struct ranker_options *o = &t->work->options;
+
+    return (struct dropout){ o->drop, o->seed, t->steps + 1, o->hidden };
+}
+
+/* A batch of the N rows in w->rows; DROP is borrowed. */
+static struct batch
+batch_of(const struct ranker_work *w, size_t n, const struct dropout *drop)
+{
+    const bool drops = drop->rate != NULL || drop->hidden > 0;
+
+    return (struct batch){ .column = w->x->column,
+                           .n = n,
+                           .row = w->rows,
+                           .items = &w->items,
+                           .drop = drops ? drop : NULL };
+}
+
+/* Learn from LISTS lists that have the N rows in w->rows, which is all a model
+ * of one output does. */
 static const struct gradient *
-gradient(struct ranker_train *t, const uint32_t *row, size_t n, size_t lists,
-         struct threads *threads, double *loss, struct error *e)
+lists_gradient(struct ranker_train *t, size_t n, size_t lists,
+               struct threads *threads, double *loss, struct error *e)
 {
     struct ranker_work *w = t->work;
-    const struct dropout drop = { w->options.drop, w->options.seed,
-                                  t->steps + 1, w->options.hidden };
-    const size_t outputs = ranker_outputs(w->model);
-    const struct batch b = {
-        .column = w->x->column,
-        .n = n,
-        .row = row,
-        .items = &w->items,
-        .drop = drop.rate != NULL || drop.hidden > 0 ? &drop : NULL,
-    };
-    uint8_t *label =
-        mem_grow(w->label, &w->label_cap, n * outputs, sizeof *label, e);
+    const struct dropout drop = dropout_of(t);
+    const struct batch b = batch_of(w, n, &drop);
+    uint8_t *label = mem_grow(w->label, &w->label_cap, n, sizeof *label, e);
     const float *logit;
 
     if (label == NULL)
         return NULL;
     w->label = label;
-    if (distinct_find(&w->items, w->x->item, row, n, e) != 0 ||
-        distinct_group(&w->items, e) != 0 ||
-        floats_room(&w->dlogit, n * outputs, e) != 0)
+    if (distinct_find(&w->items, w->x->item, w->rows, n, e) != 0 ||
+        distinct_group(&w->items, e) != 0 || floats_room(&w->dlogit, n, e) != 0)
         return NULL;
     logit = pass_forward(w->model->pass, &b, true, threads, e);
     if (logit == NULL)
         return NULL;
     for (size_t i = 0; i < n; i++)
-        labels_of(w, row[i], outputs, label + i * outputs);
-    *loss = w->options.lists != NULL
-                ? listwise_loss(lists, w->start.v, logit, label, w->dlogit.v)
-                : bce_loss(n * outputs, logit, label, w->dlogit.v);
-    if (outputs > 1) /* the mean is over rows */
-        vector_scale(n * outputs, (float)outputs, w->dlogit.v, w->dlogit.v);
-    if (!isfinite(*loss)) {
-        error_set(e, "step %" PRIu64 ": loss is not a number", t->steps + 1);
-        return NULL;
-    }
+        label[i] = w->x->label[w->rows[i]];
+    *loss = listwise_loss(lists, w->start.v, logit, label, w->dlogit.v);
     return pass_backward(w->model->pass, w->dlogit.v, threads);
+}
+
+/* Of the rows from BEGIN on; the mean that is minimised is over rows. */
+static void
+rows_loss(void *ctx, size_t piece, size_t begin, size_t n, float *y)
+{
+    struct ranker_work *w = ctx;
+    const size_t outputs = ranker_outputs(w->model);
+    const double weight = 1 / (double)w->items.count;
+    uint8_t label[EXAMPLES_GRADES_MAX];
+
+    for (size_t i = begin; i < begin + n; i++, y += outputs) {
+        labels_of(w, w->rows[i], outputs, label);
+        w->loss[piece] += bce_loss(outputs, y, label, weight, y);
+    }
+}
+
+/* Learn from the N rows in w->rows. */
+static const struct gradient *
+rows_gradient(struct ranker_train *t, size_t n, struct threads *threads,
+              double *loss, struct error *e)
+{
+    struct ranker_work *w = t->work;
+    const struct dropout drop = dropout_of(t);
+    const struct pass_loss l = { rows_loss, w };
+    const struct gradient *g;
+    const struct batch b = batch_of(w, n, &drop);
+
+    if (distinct_find(&w->items, w->x->item, w->rows, n, e) != 0 ||
+        distinct_group(&w->items, e) != 0)
+        return NULL;
+    memset(w->loss, 0, sizeof w->loss);
+    g = pass_both(w->model->pass, &b, &l, threads, e);
+    *loss = 0;
+    for (size_t i = 0; i < PIECES; i++)
+        *loss += w->loss[i];
+    return g;
 }
 
 const struct gradient *
@@ -169,12 +213,22 @@ ranker_gradient(struct ranker_train *t, const uint32_t *row, size_t n,
                 struct threads *threads, double *loss, struct error *e)
 {
     struct ranker_work *w = t->work;
+    const struct gradient *g;
 
-    if (w->options.lists == NULL)
-        return gradient(t, row, n, 0, threads, loss, e);
-    if (groups_rows(w->options.lists, row, n, &w->row, &w->start, e) != 0)
+    if (w->options.lists == NULL) {
+        w->rows = row;
+        g = rows_gradient(t, n, threads, loss, e);
+    } else {
+        if (groups_rows(w->options.lists, row, n, &w->row, &w->start, e) != 0)
+            return NULL;
+        w->rows = w->row.v;
+        g = lists_gradient(t, w->start.v[n], n, threads, loss, e);
+    }
+    if (g != NULL && !isfinite(*loss)) {
+        error_set(e, "step %" PRIu64 ": loss is not a number", t->steps + 1);
         return NULL;
-    return gradient(t, w->row.v, w->start.v[n], n, threads, loss, e);
+    }
+    return g;
 }
 
 static void

@@ -159,9 +159,9 @@ cut_items(struct ranks *r, size_t m, const float *item)
         .items = m - m / 3,
         .item_t = r->item_t + r->d * (m / 3),
     };
-    gemm_pack(m / 3, m / 3, r->d, 1, item, r->item_t);
+    gemm_pack(m / 3, m / 3, r->d, 1, item, r->d, r->item_t);
     gemm_pack(m - m / 3, m - m / 3, r->d, 1, item + m / 3 * r->d,
-              r->item_t + r->d * (m / 3));
+              r->d, r->item_t + r->d * (m / 3));
 }
 
 static void

@@ -147,7 +147,7 @@ prepare(struct softmax *s, const struct softmax_batch *b, struct threads *t,
     s->batch = b;
     if (make_room(s, threads_count(t), e) != 0)
         return -1;
-    gemm_pack(n, s->stride, d, log2_e / b->temperature, b->candidate,
+    gemm_pack(n, s->stride, d, log2_e / b->temperature, b->candidate, d,
               s->candidate_t.v);
     for (size_t u = 0; u < n; u++) {
         s->log_count.v[u] = log2f((float)b->count[u]);

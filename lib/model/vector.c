@@ -1,12 +1,11 @@
 #include "model/vector.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
 /* Strands of a sum: enough for two AVX-512 registers in flight. */
 #define STRANDS 32
-/* Columns that are summed at once: whole cache lines of each row. */
-#define WIDE 64
 
 VECTORISED void
 vector_add(size_t n, const float *restrict x, float *restrict y)
@@ -69,90 +68,178 @@ vector_dot(size_t n, const float *x, const float *y)
     return sum_of(strand) + rest;
 }
 
-/* WIDTH columns of that from AT on; it is a constant where this is called, and
- * more than one keeps whole cache lines in registers. */
+/* The most rows that are added in one go, each a stream of its own. */
+#define FEW VECTOR_GATHER_TERMS
+
+static const float one[FEW] = { 1, 1, 1, 1 };
+
+/* ROWS is a constant where this is called: no loop but that over columns, in
+ * which a processor has nothing to guess. */
 __attribute__((always_inline)) static inline void
-sum_columns(size_t width, size_t at, size_t n, const float *start, size_t rows,
-            const uint32_t *index, const float *x, float *y)
+add_few(size_t rows, size_t n, const float *start, const float *const *row,
+        const float *factor, float least, float *y)
 {
-    float sum[WIDE] = { 0 };
+    const size_t last = rows - 1;
+    const float *a = row[0], *b = row[last < 1 ? last : 1],
+                *c = row[last < 2 ? last : 2], *d = row[last];
+    const float fa = factor[0], fb = factor[last < 1 ? last : 1],
+                fc = factor[last < 2 ? last : 2], fd = factor[last];
 
-    if (start != NULL)
-        memcpy(sum, start + at, width * sizeof *sum);
-    for (size_t i = 0; i < rows; i++) {
-        const float *row = x + (index != NULL ? index[i] : i) * n + at;
+    INDEPENDENT
+    for (size_t i = 0; i < n; i++) {
+        float sum = start[i] + fa * a[i];
 
-        UNROLLED
-        for (size_t s = 0; s < width; s++)
-            sum[s] += row[s];
+        if (rows > 1)
+            sum += fb * b[i];
+        if (rows > 2)
+            sum += fc * c[i];
+        if (rows > 3)
+            sum += fd * d[i];
+        y[i] = sum < least ? least : sum;
     }
-    memcpy(y + at, sum, width * sizeof *sum);
+}
+
+/* y = max(least, start + factor[0] row[0] + ...), 1 to FEW rows. */
+__attribute__((always_inline)) static inline void
+add_up_to_few(size_t rows, size_t n, const float *start,
+              const float *const *row, const float *factor, float least,
+              float *y)
+{
+    switch (rows) {
+    case 1: add_few(1, n, start, row, factor, least, y); break;
+    case 2: add_few(2, n, start, row, factor, least, y); break;
+    case 3: add_few(3, n, start, row, factor, least, y); break;
+    default: add_few(FEW, n, start, row, factor, least, y); break;
+    }
+}
+
+VECTORISED void
+vector_combine(size_t n, const float *start, size_t rows,
+               const float *const *row, const float *factor, float least,
+               float *y)
+{
+    while (rows > FEW) {
+        add_few(FEW, n, start, row, factor, -INFINITY, y);
+        start = y;
+        row += FEW;
+        factor += FEW;
+        rows -= FEW;
+    }
+    if (rows > 0)
+        add_up_to_few(rows, n, start, row, factor, least, y);
+    else
+        for (size_t i = 0; i < n; i++)
+            y[i] = start[i] < least ? least : start[i];
 }
 
 VECTORISED void
 vector_sum_rows(size_t n, const float *start, size_t rows,
                 const uint32_t *index, const float *x, float *y)
 {
-    size_t at = 0;
+    size_t i = 0;
 
-    for (; at + WIDE <= n; at += WIDE)
-        sum_columns(WIDE, at, n, start, rows, index, x, y);
-    for (; at + WIDE / 2 <= n; at += WIDE / 2)
-        sum_columns(WIDE / 2, at, n, start, rows, index, x, y);
-    for (; at < n; at++)
-        sum_columns(1, at, n, start, rows, index, x, y);
+    if (start == NULL && rows > 0) {
+        start = x + (index != NULL ? index[0] : 0) * n;
+        i = 1;
+    }
+    if (start == NULL)
+        memset(y, 0, n * sizeof *y);
+    else if (i == rows)
+        memmove(y, start, n * sizeof *y);
+    while (i < rows) {
+        const size_t few = rows - i < FEW ? rows - i : FEW;
+        const float *row[FEW];
+
+        for (size_t r = 0; r < few; r++)
+            row[r] = x + (index != NULL ? index[i + r] : i + r) * n;
+        add_up_to_few(few, n, start, row, one, -INFINITY, y);
+        start = y;
+        i += few;
+    }
 }
 
 VECTORISED void
 vector_add_rows(size_t n, size_t rows, const float *factor, const float *x,
                 float *y)
 {
-    size_t at;
+    while (rows > 0) {
+        const size_t few = rows < FEW ? rows : FEW;
+        const float *row[FEW];
 
-    for (at = 0; at + WIDE <= n; at += WIDE) {
-        float sum[WIDE];
-
-        memcpy(sum, y + at, sizeof sum);
-        for (size_t i = 0; i < rows; i++) {
-            const float *row = x + i * n + at, f = factor[i];
-
-            UNROLLED
-            for (size_t s = 0; s < WIDE; s++)
-                sum[s] += f * row[s];
-        }
-        memcpy(y + at, sum, sizeof sum);
+        for (size_t r = 0; r < few; r++)
+            row[r] = x + r * n;
+        add_up_to_few(few, n, y, row, factor, -INFINITY, y);
+        x += few * n;
+        factor += few;
+        rows -= few;
     }
-    for (; at < n; at++)
-        for (size_t i = 0; i < rows; i++)
-            y[at] += factor[i] * x[i * n + at];
+}
+
+/* WIDTH is a constant where this is called for the width that is common: then
+ * there is no loop but that over rows. */
+__attribute__((always_inline)) static inline void
+gather_few(size_t width, size_t rows, const struct vector_term t[FEW],
+           float least, float *y)
+{
+    for (size_t i = 0; i < rows; i++, y += width) {
+        const float *row[FEW];
+        float f[FEW];
+
+        UNROLLED
+        for (size_t k = 0; k < FEW; k++) {
+            const size_t at = t[k].index != NULL ? t[k].index[i] : i;
+
+            row[k] = t[k].row + (t[k].one ? 0 : at * width);
+            f[k] = t[k].factor != NULL ? t[k].factor[i] : 1;
+        }
+        INDEPENDENT
+        for (size_t j = 0; j < width; j++) {
+            const float sum = f[0] * row[0][j] + f[1] * row[1][j] +
+                              f[2] * row[2][j] + f[3] * row[3][j];
+
+            y[j] = sum < least ? least : sum;
+        }
+    }
 }
 
 VECTORISED void
-vector_combine(size_t n, const float *start, size_t rows,
-               const float *const *row, const float *factor, float *y)
+vector_gather(size_t width, size_t rows, size_t terms,
+              const struct vector_term *term, float least, float *y)
 {
-    size_t at;
+    static const float zero[VECTOR_GATHER_WIDTH];
+    struct vector_term t[FEW];
 
-    for (at = 0; at + STRANDS <= n; at += STRANDS) {
-        float strand[STRANDS];
+    assert(width <= VECTOR_GATHER_WIDTH && terms <= FEW);
+    for (size_t k = 0; k < FEW; k++)
+        t[k] = k < terms ? term[k]
+                         : (struct vector_term){ .row = zero, .one = true };
+    if (width == VECTOR_GATHER_WIDTH)
+        gather_few(VECTOR_GATHER_WIDTH, rows, t, least, y);
+    else
+        gather_few(width, rows, t, least, y);
+}
 
-        memcpy(strand, start + at, sizeof strand);
-        for (size_t i = 0; i < rows; i++) {
-            const float *x = row[i] + at, f = factor[i];
+__attribute__((always_inline)) static inline void
+scatter(size_t width, size_t rows, const uint32_t *index, const float *x,
+        float *sum)
+{
+    for (size_t i = 0; i < rows; i++, x += width) {
+        float *to = sum + index[i] * width;
 
-            UNROLLED
-            for (size_t s = 0; s < STRANDS; s++)
-                strand[s] += f * x[s];
-        }
-        memcpy(y + at, strand, sizeof strand);
+        INDEPENDENT
+        for (size_t j = 0; j < width; j++)
+            to[j] += x[j];
     }
-    for (; at < n; at++) {
-        float sum = start[at];
+}
 
-        for (size_t i = 0; i < rows; i++)
-            sum += factor[i] * row[i][at];
-        y[at] = sum;
-    }
+VECTORISED void
+vector_scatter(size_t width, size_t rows, const uint32_t *index, const float *x,
+               float *sum)
+{
+    if (width == VECTOR_GATHER_WIDTH)
+        scatter(VECTOR_GATHER_WIDTH, rows, index, x, sum);
+    else
+        scatter(width, rows, index, x, sum);
 }
 
 VECTORISED void
@@ -167,6 +254,13 @@ vector_relu_backward(size_t n, const float *restrict y, float *restrict dy)
 {
     for (size_t i = 0; i < n; i++)
         dy[i] = y[i] == 0 ? 0 : dy[i];
+}
+
+VECTORISED void
+vector_relu_gradient(size_t n, const float *restrict dy, float *restrict y)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = y[i] == 0 ? 0 : dy[i];
 }
 
 VECTORISED float

@@ -9,6 +9,7 @@
 #ifndef MODEL_VECTOR_H
 #define MODEL_VECTOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,16 @@
 #define UNROLLED _Pragma("GCC unroll 8")
 #else
 #define UNROLLED
+#endif
+
+/*
+ * Put before a loop whose passes touch no element of each other, though the
+ * arrays may be the same: gcc else looks, or makes no vectors.
+ */
+#if defined(__GNUC__) && !defined(__clang__)
+#define INDEPENDENT _Pragma("GCC ivdep")
+#else
+#define INDEPENDENT
 #endif
 
 /* Ask for the N numbers of 4 bytes at X to be brought into the first-level
@@ -71,14 +82,39 @@ void vector_sum_rows(size_t n, const float *start, size_t rows,
 /* y += factor[0] row 0 of X + factor[1] row 1 of X ..., of ROWS. */
 void vector_add_rows(size_t n, size_t rows, const float *factor, const float *x,
                      float *y);
-/* y = start + factor[0] row[0] + factor[1] row[1] + ...; START may be Y. */
+/* y = max(least, start + factor[0] row[0] + factor[1] row[1] + ...), of ROWS.
+ * START may be Y. */
 void vector_combine(size_t n, const float *start, size_t rows,
-                    const float *const *row, const float *factor, float *y);
+                    const float *const *row, const float *factor, float least,
+                    float *y);
+
+/* Rows of a few columns, which are all in registers at once. */
+#define VECTOR_GATHER_WIDTH 32
+#define VECTOR_GATHER_TERMS 4
+
+/* What is added to row i: row index[i], or i, or the ONE there is, times
+ * factor[i] or 1. */
+struct vector_term {
+    const float *row;
+    const uint32_t *index; /* NULL for 0, 1, ... */
+    const float *factor;   /* NULL for ones */
+    bool one;
+};
+
+/* y[rows, width] = max(least, the sum of up to VECTOR_GATHER_TERMS terms), of
+ * which one may be Y itself; WIDTH is at most VECTOR_GATHER_WIDTH. */
+void vector_gather(size_t width, size_t rows, size_t terms,
+                   const struct vector_term *term, float least, float *y);
+/* sum[index[i]] += x[i], for the rows i of X [rows, width] in their order. */
+void vector_scatter(size_t width, size_t rows, const uint32_t *index,
+                    const float *x, float *sum);
 
 /* x = max(x, 0) */
 void vector_relu(size_t n, float *x);
 /* dy = 0 where y, which came out of vector_relu(), is 0 */
 void vector_relu_backward(size_t n, const float *y, float *dy);
+/* The same, but Y becomes it. */
+void vector_relu_gradient(size_t n, const float *dy, float *y);
 
 /* The largest element (NaN is passed over), of none minus infinity. */
 float vector_max(size_t n, const float *x);

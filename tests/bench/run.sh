@@ -3,29 +3,31 @@
 #
 # usage: tests/bench/run.sh [ROWS ...]
 #
-# Prints four tables and writes them to $BUILD/bench/*.tsv:
+# Prints five tables and writes them to $BUILD/bench/*.tsv:
 #
 #   kernels     what the machine can do against what the kernels do with it: those
 #               of training, and exact search (two minutes)
 #   embeddings  a step with a table of 10 million ids against one with 10,000, or
 #               with as many as half of the free memory has room for
 #   filters     each filter on generated streams of ROWS rows (1000000 10000000):
-#               rows and bytes a second, against two cats that move the same
-#               bytes through a pipe, peak memory, processor time a row, and
-#               that over what it is at the first ROWS; lists are of a tenth
-#               of the rows
+#               rows and bytes a second, bytes a second of processor time, the
+#               first against two cats that move the same bytes through a pipe,
+#               peak memory, processor time a row, and that over what it is at
+#               the first ROWS; lists are of a tenth of the rows
 #   flow        the article's flow for one seed, split by filter
+#   bars        what of this has a bar, and whether it is met; rates of filters
+#               are those by processor time, and of the last ROWS
 #
 # The machine should have nothing else to do.  RUNS (3) is how often a filter is
 # timed, less often what takes longer than 20 s; its best time counts.  EPOCHS
-# (100) is for the flow.  ONLY='filters flow' leaves out the other tables.  All
-# of it takes some 10 minutes.
+# (100) is for the flow.  ONLY='filters flow' leaves out the other tables; bars
+# then are of what the last run left.  All of it takes some 15 minutes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=$(realpath "${BUILD:-build}")
 runs=${RUNS:-3}
 epochs=${EPOCHS:-100}
-only=${ONLY:-kernels embeddings filters flow}
+only=${ONLY:-kernels embeddings filters flow bars}
 out=$build/bench
 tools=$build/tests/tools
 export OPENBLAS_NUM_THREADS=1
@@ -57,12 +59,13 @@ row() {
         -v pipe="$pipe" -v name="$name" -v cpu="$(cut -f 3 <<<"$line")" \
         -v seconds="$(cut -f 2 <<<"$line")" \
         -v peak="$(cut -f 4 <<<"$line")" '
-        $1 == name && first == 0 { first = $7 }
+        $1 == name && first == 0 { first = $8 }
         END {
+            if (cpu == 0) cpu = 0.001
             cost = cpu * 1e6 / rows
-            printf "%s\t%d\t%.0f\t%.0f\t%.3f\t%.1f\t%.3f\t%.2f\n", name, rows,
-                rows / seconds, bytes / seconds / 1e6, pipe / seconds,
-                peak / 1024, cost, (first > 0 ? cost / first : 1) }' "$out/filters.tsv"
+            printf "%s\t%d\t%.0f\t%.0f\t%.0f\t%.3f\t%.1f\t%.3f\t%.2f\n",
+                name, rows, rows / seconds, bytes / seconds / 1e6,
+                bytes / cpu / 1e6, pipe / seconds, peak / 1024, cost, (first > 0 ? cost / first : 1) }' "$out/filters.tsv"
 }
 
 filters() {
@@ -105,6 +108,8 @@ models() {
     local rows=$1 some=$(($1 / 10)) key=item.movie_title.lookup
     row rec-decode "$rows" "$feat" rec-decode -v "$vocab" -c $key
     row rec-train-tower "$rows" "$feat" rec-train-tower -e 1 -o "$work/tower"
+    row "tower --memory" "$rows" "$feat" rec-train-tower -e 1 \
+        --memory $((rows * 8)) -o "$work/tower"
     row rec-train-rank "$rows" "$feat" rec-train-rank -e 1 -o "$work/ranker"
     row rec-embed "$rows" "$feat" rec-embed -m "$work/tower" --tower query
     rec-embed -m "$work/tower" --tower item "$work/items" -o "$work/embedded"
@@ -163,6 +168,65 @@ wanted() {
     [[ " $only " == *" $1 "* ]]
 }
 
+# bar NAME FIGURE LEAST|MOST VALUE: a line of the table of bars; no figure, no
+# line.
+bar() {
+    [ -n "$2" ] || return 0
+    awk -v OFS="\t" -v name="$1" -v figure="$2" -v way="$3" -v bar="$4" '
+        BEGIN { met = way == "least" ? figure >= bar : figure <= bar
+                print name, figure, way == "least" ? ">=" : "<=", bar,
+                    met ? "met" : "NOT MET" }'
+}
+
+# field TABLE COLUMN NAME [THREADS]: of the last line of that name.
+field() {
+    [ ! -e "$out/$1.tsv" ] || awk -F "\t" -v column="$2" -v name="$3" \
+        -v threads="${4-}" '
+        $1 ~ "^" name "$" && (threads == "" || $2 == threads) {
+            found = $column }
+        END { print found }' "$out/$1.tsv"
+}
+
+# Bytes that a row more takes in training.
+bytes_a_row() {
+    [ ! -e "$out/filters.tsv" ] || awk -F "\t" -v name="$1" '
+        $1 == name { rows[++n] = $2; peak[n] = $7 * 1024 * 1024 }
+        END { if (n > 1)
+                  printf "%.1f", (peak[n] - peak[1]) / (rows[n] - rows[1]) }' \
+        "$out/filters.tsv"
+}
+
+bars() {
+    local model filter k
+    for model in towers ranker; do
+        bar "$model to sgemm" "$(field kernels 3 "$model to sgemm" 1)" least 0.7
+        bar "$model, 2 threads to 1" \
+            "$(field kernels 3 "$model to one thread")" least 1.7
+    done
+    bar "accuracy to an epoch" \
+        "$(field kernels 3 'epoch of towers to accuracy' 1)" most 0.1
+    for k in 10 100; do
+        bar "knn, k = $k, to sgemm" \
+            "$(field kernels 3 "knn of .*, k = $k, to sgemm" 1)" least 0.9
+    done
+    for model in tower ranker; do
+        bar "$model step, large table to small" \
+            "$(field embeddings 4 "$model step" 1)" most 1.5
+    done
+    while read -r filter k; do
+        bar "rec-$filter, MB/s" "$(field filters 5 "rec-$filter")" least "$k"
+    done <<<"from 150
+vocab 100
+featurize 150
+split 300
+cut 500
+where 300"
+    bar "rec-train-tower, bytes a row" "$(bytes_a_row rec-train-tower)" most 24
+    bar "rec-train-rank, bytes a row" "$(bytes_a_row rec-train-rank)" most 24
+    bar "tower --memory, bytes a row" "$(bytes_a_row 'tower --memory')" most 12
+    bar "the whole flow, s" "$(field flow 2 all)" most 35
+}
+
 # Ids whose table takes half of the memory that is free, 10 million at most.
 affordable() {
     awk '$1 == "MemAvailable:" { ids = int($2 / 2 * 1024 / 512) }
@@ -178,6 +242,7 @@ kernels() {
 section kernels 36 '' kernels
 section embeddings 24 '' "$build/tests/bench/embeddings" "$(affordable)"
 section filters 18 \
-    'filter\trows\trows_per_s\tMB_per_s\tof_pipe\tpeak_MiB\tus_per_row\tof_first' \
+    'filter\trows\trows_per_s\tMB_per_s\tMB_per_cpu_s\tof_pipe\tpeak_MiB\tus_per_row\tof_first' \
     all_filters "$@"
 section flow 18 'filter\twall_s\tcpu_s\tcpu_percent\tpeak_MiB' flow
+section bars 36 'what\tfigure\t\tbar\tmet' bars

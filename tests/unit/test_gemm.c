@@ -52,7 +52,7 @@ product(size_t m, size_t n, size_t k, enum how how, enum start start)
         for (size_t p = 0; p < k; p++)
             for (size_t j = 0; j < n; j++)
                 bt[j * k + p] = b[p * n + j] / 2;
-        gemm_pack(n, n, k, 2, bt, packed);
+        gemm_pack(n, n, k, 2, bt, k, packed);
         gemm_packed(m, n, k, a, k, packed, from, ldfrom, c, ldc);
         break;
     }

@@ -337,7 +337,7 @@ test_bce(void)
     const float logit[] = { 0, 100, -100, 1e4f };
     const uint8_t label[] = { 1, 1, 1, 0 };
     float g[4];
-    const double loss = bce_loss(4, logit, label, g);
+    const double loss = bce_loss(4, logit, label, 0.25, g);
 
     check_close("loss", loss, log(2) + 0 + 100 + 1e4, 1e-6);
     CHECK(g[0] == -0.125f && g[1] == 0 && g[2] == -0.25f && g[3] == 0.25f,
