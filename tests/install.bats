@@ -71,7 +71,7 @@ completed() {
     grep -vE ' (-r -F|-x)|-l (deflate|verbose|help|version) ' \
         "$ROOT/usr/share/fish/vendor_completions.d/$1.fish" |
         sed -n 's/.* -l \([a-z0-9-]*\) .*/--\1/p' | while read -r option; do
-        "$1" "$option=" 2>&1 </dev/null | grep -q "doesn't allow an argument" ||
+        "$1" "$option=" 2>&1 </dev/null | grep -qE 'takes no value|allow an argument' ||
             { echo "$1 $option"; exit 1; }
     done
 }
