@@ -327,6 +327,7 @@ line \ end",0.5|-1.5,,' \
 ~: empty: not even one row
 \n \n~: empty: not even one row
 [1]\n~:1: no JSON object
+{}\n~:1: an object without names
 {"a":1}\n{"b":1}\n~:2: 'b' is no name of the first row
 {"a":1,"b":2}\n{"b":1}\n~:2: no 'a', which the first row has
 {"a":1,"a":2}\n~:1: 'a' twice

@@ -232,6 +232,8 @@ object(struct importer *im, const char *line, size_t len, struct error *e)
         if (token == JSON_ERROR || value(im, (size_t)i, token, e) != 0)
             return -1;
     }
+    if (got == 0 && im->schema.columns == 0)
+        return error_set(e, "an object without names");
     if (got < 0 || json_expect(&s->json, JSON_END, e) != 0 ||
         check_names(im, e) != 0)
         return -1;
