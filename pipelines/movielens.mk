@@ -3,7 +3,7 @@
 # users, what they have rated left out), and what PARTS say.  GNU make.
 #
 #   make -f pipelines/movielens.mk OUT=dir [SEEDS='42 1 2 3 4 5']
-#       [DATA=folder with MovieLens 100k] [PARTS='rank-rows'] [-j2]
+#       [DATA=folder with MovieLens 100k] [PARTS='article-lists rank-rows'] [-j2]
 #
 # Seed 42 is the published split; the others say how much of a figure is that
 # split's.  Behind a figure of seed 42 is half its 95 % interval, behind the mean
@@ -14,7 +14,7 @@ OUT = movielens
 SEEDS = 42 1 2 3 4 5
 DATA = $(OUT)/ml-100k
 # Other makefiles of this folder, whose tables join this one.
-PARTS = rank-rows
+PARTS = article-lists rank-rows
 PART_SEEDS = 1 2 3 4 5
 
 models = popular ease als ranked
