@@ -212,7 +212,7 @@ main(int argc, char **argv)
     const struct options opt = parse_options(argc, argv);
     struct part *part = open_parts(&opt);
     struct output *out = output_open(cli_output(), input_schema(part->in));
-    uint64_t *memory = must_new(opt.count, TOPK_ROOM(1) * sizeof *memory);
+    uint64_t *memory = must_new(TOPK_ROOM(opt.count), sizeof *memory);
     struct topk best;
     struct table t;
     struct error e;
