@@ -47,6 +47,8 @@ static struct {
     atomic_ulong count;
 } fault = { .told = -1 };
 static bool begun; /* main() has */
+/* This thread runs what it was started for, not yet a sanitizer's preparations. */
+static _Thread_local bool ours;
 
 static int
 error_of(const char *name)
@@ -82,7 +84,7 @@ begin(void)
     fault.all = fault.small || strchr(action, '+') != NULL;
     fault.told = told != NULL ? atoi(told) : -1;
     /* What the sanitizers and the shell start has faults of its own. */
-    begun = true;
+    begun = ours = true;
 }
 
 /* The function of this name that is ours to stand before. */
@@ -132,7 +134,7 @@ fails(const char *kind)
 {
     unsigned long n;
 
-    if (!begun || strcmp(kind, fault.kind) != 0)
+    if (!begun || !ours || strcmp(kind, fault.kind) != 0)
         return false;
     n = atomic_fetch_add(&fault.count, 1) + 1;
     if (fault.all ? n < fault.at : n != fault.at)
@@ -324,13 +326,43 @@ ftruncate64(int fd, off64_t len)
     return fails("truncate") ? -1 : call(fd, len);
 }
 
+struct start {
+    void *(*fn)(void *);
+    void *arg;
+};
+
+static void *
+run_thread(void *p)
+{
+    const struct start s = *(struct start *)p;
+
+    free(p);
+    ours = true;
+    return s.fn(s.arg);
+}
+
 int
 pthread_create(pthread_t *t, const pthread_attr_t *a, void *(*fn)(void *),
                void *arg)
 {
+    const bool was = ours;
+    struct start *s;
+    int status;
+
     REAL(int, "pthread_create", pthread_t *, const pthread_attr_t *,
          void *(*)(void *), void *);
-    return fails("thread") ? errno : call(t, a, fn, arg);
+    if (fails("thread"))
+        return errno;
+    ours = false; /* what is asked for in here is not the program's */
+    s = malloc(sizeof *s);
+    if (s == NULL)
+        abort();
+    *s = (struct start){ fn, arg };
+    status = call(t, a, run_thread, s);
+    ours = was;
+    if (status != 0)
+        free(s);
+    return status;
 }
 
 /* dlsym() itself may ask for memory. */

@@ -77,7 +77,8 @@ read_all(int fd)
 static bool
 same(const struct buffer *a, const struct buffer *b)
 {
-    return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
+    return a->len == b->len &&
+           (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
 }
 
 static bool
