@@ -43,7 +43,8 @@ item  title   tokenize dim=16
 END
     for f in old new-titles new-users; do
         rec-from tsv --types 'user:str number:u32 time:i64' $f.tsv -o $f.rms
-        from=$([ $f = new-users ] && echo new-users || echo old)
+        from=old
+        [ "$f" != new-users ] || from=new-users
         rec-history --by user --of title --time time --from $from.rms $f.rms -o $f.lists.rms
     done
     rec-vocab features old.rms -o vocab.rms
