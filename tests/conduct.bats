@@ -19,7 +19,7 @@ every() {
 
 # writes_stream <name>: is what it writes a record stream?
 writes_stream() {
-    "$1" --help | grep -q -- '--deflate'
+    "$1" --help | grep -- '--deflate' >/dev/null
 }
 
 helps() {
@@ -104,7 +104,7 @@ refuses_nothing() {
 
 counts_threads() {
     local status=0
-    "$1" --help | grep -q -- '--threads' || return 0
+    "$1" --help | grep -- '--threads' >/dev/null || return 0
     REC_THREADS=0 "$1" >out 2>err </dev/null || status=$?
     [ "$status" -eq 2 ] && [ ! -s out ] && grep -q REC_THREADS err
 }
@@ -126,7 +126,7 @@ has_manual() {
 # OpenBLAS starts its threads when it is loaded.
 loads_no_blas() {
     case $1 in rec-train-* | rec-embed | rec-knn | rec-score | rec-rank | rec-predict) return 0 ;; esac
-    ! ldd "$(command -v "$1")" | grep -q blas
+    ! ldd "$(command -v "$1")" | grep blas >/dev/null
 }
 
 @test "only filters that multiply matrices load OpenBLAS" {

@@ -29,7 +29,7 @@ hostile_vocabulary() {
 # The page says this: says TEXT.  Tags count, ends of lines do not, and a blank
 # is a blank.
 says() {
-    tr '\n' ' ' <page.html | sed 's/\xc2\xa0/ /g' | grep -qF -- "$1"
+    tr '\n' ' ' <page.html | sed 's/\xc2\xa0/ /g' | grep -F -- "$1" >/dev/null
 }
 
 @test "ranks of relevant items: table, bars and the sum of them" {

@@ -408,8 +408,9 @@ rows_of_lists() {
     rec-info out.rms >info
     grep -qx 'meta model interacting-ranker' info
     grep -qx 'meta cross 2' info
-    rec-info out.rms | grep -qx \
-        'meta product.1 query.user_id.lookup item.movie_title.lookup'
+    rec-info out.rms >got
+    grep -qx \
+        'meta product.1 query.user_id.lookup item.movie_title.lookup' got
     rec-to tsv -c tensor,rows,cols out.rms | grep '^rank.cross' >got
     printf '%s\n' $'rank.cross.0.kernel\t29\t29' $'rank.cross.0.bias\t1\t29' \
         $'rank.cross.1.kernel\t29\t29' $'rank.cross.1.bias\t1\t29' | diff - got
