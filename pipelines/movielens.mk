@@ -20,7 +20,7 @@ PART_SEEDS = 1 2 3 4 5
 models = popular ease als ranked
 all: $(OUT)/movielens.txt $(PARTS)
 	@cat $<
-	@$(foreach p,$(PARTS),echo && echo '$p' && $(call part,$p) &&) :
+	+@$(foreach p,$(PARTS),echo && echo '$p' && $(call part,$p) &&) :
 # A part prints its own table, which it makes in a folder of its own.
 part = $(MAKE) -s --no-print-directory -f $(here)$(1).mk OUT=$(OUT)/$(1) \
     SEEDS='$(PART_SEEDS)' DATA='$(DATA)'
@@ -58,7 +58,7 @@ $(OUT)/movielens.txt: $(runs:%=%/figures.tsv) $(compared) \
 	    $(complete)
 
 $(PARTS): FORCE | $(DATA)/u.data
-	@$(call part,$@) >/dev/null
+	+@$(call part,$@) >/dev/null
 
 settings.data = $(DATA)
 settings.seeds = $(SEEDS)
