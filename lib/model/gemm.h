@@ -9,7 +9,7 @@
  * large ones (clearing c before it adds, copying both operands: measured on
  * 83 x 783 with k = 32, OpenBLAS 0.3.21 reached 60 % of its rate at 1,024^3 and
  * the loops here 90 %).  So where the processor has fused products they are
- * done here, with tiles of tile.h: for chunks of b of 128 rows and some panels
+ * done here, with tiles of tile.h: for chunks of b of 64 rows and some panels
  * of 16 columns, which are copied to 16 KiB that stay in the first-level cache,
  * all rows of a, where they are.  Else OpenBLAS does them.  Threads call these
  * side by side, so it must have one thread: gemm_single() sees to that, and

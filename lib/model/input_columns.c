@@ -124,8 +124,7 @@ input_columns_backward(const struct input *in, struct columns c,
         const float *dp = dy;
 
         if (!feature_embedded(f->feature)) {
-            memset(dkernel, 0, c.width * sizeof *dkernel);
-            vector_add_rows(c.width, rows, f->x.v, dy, dkernel);
+            vector_sum_all(c.width, rows, f->x.v, dy, dkernel);
             continue;
         }
         if (input_has_p(f)) {

@@ -261,8 +261,8 @@ backward_block(const struct pass *p, size_t block, size_t share, bool first,
     const float *dy = block_rows(p, c);
     float *slots = slots_of(p, worker), *gradient = pass_partial(p, 0);
 
-    vector_sum_rows(c.width, NULL, p->batch.n, NULL, dy,
-                    gradient + network_bias_at(p->net, 0) + c.at);
+    vector_sum_all(c.width, p->batch.n, NULL, dy,
+                   gradient + network_bias_at(p->net, 0) + c.at);
     input_columns_backward(p->main, c, dy, p->kernel_t.v, slots, gradient,
                            first, share_dx(p, p->main, share));
     if (p->side == NULL)

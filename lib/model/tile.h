@@ -23,7 +23,9 @@
 #define TILE_ROWS 6
 #define TILE_COLS_MIN 16 /* a multiple of this: */
 #define TILE_COLS_MAX 32
-#define TILE_DEPTH 128 /* the largest K */
+/* The largest K: of 32 KiB of first-level cache 4 are a panel of b, and 8 what
+ * is touched of an a that lies on its side, as wide as 32. */
+#define TILE_DEPTH 64
 
 /* Where an operand is: its rows, columns or panels are so many floats apart. */
 struct tile_a {

@@ -242,6 +242,33 @@ vector_scatter(size_t width, size_t rows, const uint32_t *index, const float *x,
         scatter(width, rows, index, x, sum);
 }
 
+__attribute__((always_inline)) static inline void
+sum_all(size_t width, size_t rows, const float *factor, const float *x,
+        float *sum)
+{
+    float all[VECTOR_GATHER_WIDTH] = { 0 };
+
+    for (size_t i = 0; i < rows; i++, x += width) {
+        const float f = factor != NULL ? factor[i] : 1;
+
+        UNROLLED
+        for (size_t j = 0; j < width; j++)
+            all[j] += f * x[j];
+    }
+    memcpy(sum, all, width * sizeof *sum);
+}
+
+VECTORISED void
+vector_sum_all(size_t width, size_t rows, const float *factor, const float *x,
+               float *sum)
+{
+    assert(width <= VECTOR_GATHER_WIDTH);
+    if (width == VECTOR_GATHER_WIDTH)
+        sum_all(VECTOR_GATHER_WIDTH, rows, factor, x, sum);
+    else
+        sum_all(width, rows, factor, x, sum);
+}
+
 VECTORISED void
 vector_relu(size_t n, float *x)
 {

@@ -160,7 +160,7 @@ section() {
     {
         [ -z "$header" ] || printf "%b\n" "$header"
         "$@"
-    } | tee "$out/$name.tsv" | expand -t "$tabs"
+    } | tee "$out/$name.tsv" | stdbuf -oL expand -t "$tabs"
     echo
 }
 
@@ -239,7 +239,7 @@ kernels() {
     "$build/tests/bench/knn"
 }
 
-section kernels 36 '' kernels
+section kernels 45 '' kernels
 section embeddings 24 '' "$build/tests/bench/embeddings" "$(affordable)"
 section filters 18 \
     'filter\trows\trows_per_s\tMB_per_s\tMB_per_cpu_s\tof_pipe\tpeak_MiB\tus_per_row\tof_first' \
