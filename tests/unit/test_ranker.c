@@ -10,47 +10,8 @@
 #include "check.h"
 #include "golden_model.h"
 #include "model/bce.h"
+#include "ranker_case.h"
 #include "reference_model.h"
-
-static const uint32_t layers[] = { 9, 5 };
-static struct network_shape shape = { .layer = layers, .layers = 2 };
-static float hidden;
-static struct ranker *average;
-
-static struct ranker *
-new_ranker(void)
-{
-    struct error e;
-    struct ranker *m = ranker_new(golden_feature, GOLDEN_FEATURES, &shape, &e);
-
-    if (m == NULL)
-        die_of(&e);
-    return m;
-}
-
-static struct ranker_train *
-new_training(struct ranker *m, const struct examples *x)
-{
-    const struct ranker_options o = { .optimizer = { .kind = OPTIMIZER_ADAGRAD,
-                                                     .rate = 0.1 },
-                                      .hidden = hidden,
-                                      .seed = 5,
-                                      .average = average,
-                                      .keep = 0.5 };
-    struct error e;
-    struct ranker_train *t = ranker_train_new(m, x, &o, &e);
-
-    if (t == NULL)
-        die_of(&e);
-    return t;
-}
-
-static void
-batch_rows(size_t step, uint32_t row[GOLDEN_BATCH])
-{
-    for (size_t i = 0; i < GOLDEN_BATCH; i++)
-        row[i] = (uint32_t)(step * GOLDEN_BATCH + i);
-}
 
 /* The logits of row[0 .. n-1] with their own items. */
 static const float *
@@ -170,92 +131,6 @@ slopes(const struct examples *x, bool golden, const char *what)
     ranker_free(m);
 }
 
-/* Lists of the golden rows: from a row to another, and a label of 1 in each. */
-struct lists_of {
-    const struct examples *x;
-    const struct network *n;
-    const struct groups *lists;
-    const uint32_t *number;
-    size_t numbers;
-    double *value;
-};
-
-static double
-reference_list_loss(void *ctx)
-{
-    const struct lists_of *l = ctx;
-    double loss = 0;
-
-    for (size_t i = 0; i < l->numbers; i++) {
-        const uint32_t begin = l->lists->begin.v[l->number[i]];
-        const uint32_t end = l->lists->end.v[l->number[i]];
-        double sum = 0, ones = 0, chosen = 0;
-
-        for (uint32_t row = begin; row < end; row++) {
-            double logit[REFERENCE_WIDTH_MAX];
-
-            reference_network(l->n, l->value, l->x, row, logit);
-            sum += exp(logit[0]);
-            ones += l->x->label[row];
-            chosen += l->x->label[row] * logit[0];
-        }
-        loss += log(sum) - chosen / ones;
-    }
-    return loss / (double)l->numbers;
-}
-
-/* Lists of seven rows each, in a network of LAYERS layers. */
-static void
-test_list_slopes(const struct examples *x, size_t count)
-{
-    static uint32_t key[GOLDEN_ROWS];
-    const struct array a = { NULL, NULL, key, GOLDEN_ROWS };
-    const uint32_t number[] = { 5, 0, 11, 3 };
-    struct groups g = { 0 };
-    struct ranker_options o = {
-        .optimizer = { .kind = OPTIMIZER_SGD, .rate = 0.1 }, .lists = &g
-    };
-    const struct network_shape flat = { .layer = layers, .layers = count };
-    struct lists_of l = { x, NULL, &g, number, 4, NULL };
-    const struct gradient *gradient;
-    struct ranker_train *t;
-    struct ranker *m;
-    struct error e;
-    uint32_t bad;
-    double loss;
-
-    for (uint32_t i = 0; i < GOLDEN_ROWS; i++)
-        key[i] = i / 7;
-    m = ranker_new(golden_feature, GOLDEN_FEATURES, &flat, &e);
-    if (m == NULL ||
-        groups_append(&g, &a, TYPE_U32, (uint32_t)GOLDEN_ROWS, &bad, &e) != 0)
-        die_of(&e);
-    groups_finish(&g, x->label);
-    if (count > 0)
-        golden_load("ranker/init", m->net); /* no unit is near 0 */
-    else
-        ranker_init(m, 5);
-    t = ranker_train_new(m, x, &o, &e);
-    if (t == NULL)
-        die_of(&e);
-    l.n = m->net;
-    for (int step = 0; step < 3; step++) {
-        l.value = reference_value(m->net);
-        gradient = ranker_gradient(t, number, 4, NULL, &loss, &e);
-        if (gradient == NULL)
-            die_of(&e);
-        check_close("loss of lists", loss / 4, reference_list_loss(&l), 1e-5);
-        check_slopes("lists", m->net, gradient, l.value, reference_list_loss,
-                     &l, 1e-4);
-        free(l.value);
-        if (ranker_step(t, number, 4, NULL, &loss, &e) != 0)
-            die_of(&e);
-    }
-    ranker_train_free(t);
-    ranker_free(m);
-    groups_free(&g);
-}
-
 static void
 test_slopes(const struct examples *x)
 {
@@ -329,22 +204,6 @@ test_many_pairs(const struct examples *x)
     distinct_free(&items);
     threads_free(pool);
     ranker_free(m);
-}
-
-static void
-test_bce(void)
-{
-    const float logit[] = { 0, 100, -100, 1e4f };
-    const uint8_t label[] = { 1, 1, 1, 0 };
-    float g[4];
-    const double loss = bce_loss(4, logit, label, 0.25, g);
-
-    check_close("loss", loss, log(2) + 0 + 100 + 1e4, 1e-6);
-    CHECK(g[0] == -0.125f && g[1] == 0 && g[2] == -0.25f && g[3] == 0.25f,
-          "gradients %g %g %g %g", (double)g[0], (double)g[1], (double)g[2],
-          (double)g[3]);
-    check_close("p(0)", bce_probability(0), 0.5, 0);
-    check_close("p(-1000)", bce_probability(-1000), 0, 0);
 }
 
 /* The same with cross layers, and with a user times a title, in a row of both
@@ -521,11 +380,8 @@ main(void)
 
     test_golden(x);
     test_slopes(x);
-    test_list_slopes(x, 2);
-    test_list_slopes(x, 0);
     test_threads(x);
     test_many_pairs(x);
-    test_bce();
     test_interactions(x);
     test_grades(x);
     test_dropout(x);
