@@ -32,6 +32,7 @@ static void
 close_text(struct importer *im)
 {
     import_free(im->state);
+    im->state = NULL;
 }
 
 const struct importer_format import_csv = {
@@ -96,6 +97,7 @@ static void
 close_format(struct exporter *x)
 {
     format_free(x->state);
+    x->state = NULL;
 }
 
 const struct exporter_format export_csv = {

@@ -51,8 +51,9 @@ exporter_free(struct exporter *x)
 {
     if (x == NULL)
         return;
-    if (x->format->close != NULL)
+    if (x->state != NULL && x->format->close != NULL)
         x->format->close(x);
+    free(x->state);
     free(x);
 }
 

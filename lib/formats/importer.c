@@ -131,8 +131,9 @@ importer_free(struct importer *im)
 {
     if (im == NULL)
         return;
-    if (im->format->close != NULL)
+    if (im->state != NULL && im->format->close != NULL)
         im->format->close(im);
+    free(im->state);
     feed_free(&im->feed);
     table_free(&im->table);
     schema_free(&im->schema);

@@ -369,12 +369,9 @@ close_in(struct importer *im)
 {
     struct jsonl *s = im->state;
 
-    if (s == NULL)
-        return;
     json_free(&s->json);
     buffer_free(&s->first);
     free(s->seen);
-    free(s);
 }
 
 const struct importer_format import_jsonl = {

@@ -261,19 +261,12 @@ row_in(struct importer *im, struct error *e)
     return 1;
 }
 
-static void
-close_in(struct importer *im)
-{
-    free(im->state);
-}
-
 const struct importer_format import_npy = {
     .name = "npy",
     .what = "an array of NumPy's, of one or two dimensions",
     .takes = IMPORT_COLUMNS,
     .open = open_in,
     .row = row_in,
-    .close = close_in,
 };
 
 static int

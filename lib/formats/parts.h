@@ -6,7 +6,8 @@
  * which adds one row to im->table: 1, at the end 0 at every call, -1.  A format that is
  * written has an open(), which looks at the columns, a begin(), which appends what
  * stands before the rows of a pass, and a row().  What they need from call to
- * call is in STATE, which close() frees; what is NULL is nothing to do.
+ * call is in STATE, for free(), once close() has freed what it points to or has
+ * done away with it and left NULL.  A function that is NULL has nothing to do.
  */
 #ifndef FORMATS_PARTS_H
 #define FORMATS_PARTS_H

@@ -154,9 +154,7 @@ close_in(struct importer *im)
 {
     struct svmlight *s = im->state;
 
-    if (s != NULL)
-        buffer_free(&s->line);
-    free(s);
+    buffer_free(&s->line);
 }
 
 const struct importer_format import_svmlight = {

@@ -229,14 +229,11 @@ close_in(struct importer *im)
 {
     struct reading *r = im->state;
 
-    if (r == NULL)
-        return;
     if (r->spooled)
         (void)close(r->fd);
     tensors_free(&r->all);
     buffer_free(&r->bytes);
     free(r->column);
-    free(r);
 }
 
 const struct importer_format import_safetensors = {
@@ -335,12 +332,6 @@ row_out(struct exporter *x, const struct block *b, uint32_t row,
         bytes, e);
 }
 
-static void
-close_out(struct exporter *x)
-{
-    free(x->state);
-}
-
 const struct exporter_format export_safetensors = {
     .name = "safetensors",
     .what = "columns of numbers as tensors",
@@ -351,5 +342,4 @@ const struct exporter_format export_safetensors = {
     .open = open_out,
     .begin = begin,
     .row = row_out,
-    .close = close_out,
 };

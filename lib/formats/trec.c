@@ -164,12 +164,9 @@ close_run(struct importer *im)
 {
     struct run *r = im->state;
 
-    if (r == NULL)
-        return;
     buffer_free(&r->query);
     buffer_free(&r->line);
     intern_free(r->seen);
-    free(r);
 }
 
 const struct importer_format import_trec_run = {

@@ -120,19 +120,12 @@ row_in(struct importer *im, struct error *e)
     return got < 0 ? importer_at_row(im, e) : got;
 }
 
-static void
-close_in(struct importer *im)
-{
-    free(im->state);
-}
-
 const struct importer_format import_fvecs = {
     .name = "fvecs",
     .what = "vectors of f32, each with its length before it",
     .takes = IMPORT_COLUMNS,
     .open = open_fvecs,
     .row = row_in,
-    .close = close_in,
 };
 
 const struct importer_format import_ivecs = {
@@ -141,7 +134,6 @@ const struct importer_format import_ivecs = {
     .takes = IMPORT_COLUMNS,
     .open = open_ivecs,
     .row = row_in,
-    .close = close_in,
 };
 
 static int

@@ -84,19 +84,12 @@ row_in(struct importer *im, struct error *e)
     return got;
 }
 
-static void
-close_in(struct importer *im)
-{
-    free(im->state);
-}
-
 const struct importer_format import_word2vec = {
     .name = "word2vec",
     .what = "its text format: a word and a vector a line",
     .takes = IMPORT_COLUMNS,
     .open = open_in,
     .row = row_in,
-    .close = close_in,
 };
 
 static int
