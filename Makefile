@@ -200,7 +200,7 @@ format: ## lay out the C sources as .clang-format says
 	clang-format -i $(shell git ls-files '*.[ch]')
 
 demo: all ## run the whole two-stage flow and print its result table
-	FILTERS='$(abspath $(BUILD)/filters)' pipelines/demo.sh $(BUILD)/demo
+	FILTERS='$(CURDIR)/$(BUILD)/filters' pipelines/demo.sh $(BUILD)/demo
 
 bench: all $(TOOLS) $(BENCHES) ## measure, as ratios, in one run
 	tests/bench/run.sh

@@ -9,12 +9,13 @@ if [ $# -ne 1 ]; then
     echo 'usage: pipelines/demo.sh DIR' >&2
     exit 2
 fi
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(dirname "$0")
 out=$1
 # Those of this checkout or, installed, those of the same place.
 if [ -z "${FILTERS-}" ]; then
     FILTERS=$here/../build/filters
-    [ -d "$FILTERS" ] || FILTERS=$(cd "$here/../../../bin" && pwd)
+    [ -d "$FILTERS" ] || FILTERS=$here/../../../bin
+    FILTERS=$(cd "$FILTERS" && pwd)
 fi
 export FILTERS
 # Whatever make called us with is not for the make that we call.

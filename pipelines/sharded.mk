@@ -44,16 +44,20 @@ all: $(OUT)/quality.tsv $(OUT)/recommendations.tsv
 here := $(dir $(lastword $(MAKEFILE_LIST)))
 include $(here)columns.mk $(here)common.mk
 
-shards := $(shell seq $(SHARDS))
-parts := $(shell seq $(PARTS))
+# rec-split makes at most 256 parts, and there are SHARDS x SHARDS files.
+some = $(or $(shell [ '$2' -ge 1 ] 2>&- && [ '$2' -le 256 ] && seq '$2'),\
+	$(error $1=$2: a whole number from 1 to 256 is needed))
+shards := $(call some,SHARDS,$(SHARDS))
+parts := $(call some,PARTS,$(PARTS))
 # A file of all shards: $(call rows,train.rms).
 rows = $(shards:%=$(OUT)/rows-%/$(1))
 users = $(shards:%=$(OUT)/users-%/$(1))
 # cat and awk do not tell who reads them that they have failed; pipefail tells
-# us, and only then the output gets its name.
-new = $@.new && mv $@.new $@
-# Two nodes may write the same file at once, when one of them was taken for dead.
-complete = >$@.$$HOSTNAME.$$$$ && mv $@.$$HOSTNAME.$$$$ $@
+# us, and only then the output gets its name.  Two nodes may write the same file
+# at once, when one of them was taken for dead.
+part = $@.$$HOSTNAME.$$$$
+new = $(part) && mv $(part) $@
+complete = >$(new)
 
 # Names and types, as the first rows of all have them.
 $(OUT)/columns: $(DATA) $(OUT)/settings.read
