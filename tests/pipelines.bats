@@ -107,11 +107,11 @@ TABLE
 
 @test "article.mk, killed and started again, ends with the same bytes" {
     rec-synth -r 6000 -o ratings.csv
-    article SEEDS=1 EPOCHS=12 >table
+    article SEEDS=1 EPOCHS=50 >table
     mv out whole
     # Killed with all that it started, as soon as there is a checkpoint.
     set -m
-    article SEEDS=1 EPOCHS=12 >/dev/null 2>&1 &
+    article SEEDS=1 EPOCHS=50 >/dev/null 2>&1 &
     set +m
     for ((i = 0; i < 600; i++)); do
         [ ! -e out/seed-1/tower.rms.checkpoint ] || break
@@ -120,7 +120,7 @@ TABLE
     kill -9 -- -$!
     wait $! || true
     [ ! -e out/results.tsv ]
-    article SEEDS=1 EPOCHS=12 >table
+    article SEEDS=1 EPOCHS=50 >table
     cmp whole/results.tsv out/results.tsv
     cmp whole/seed-1/tower.rms out/seed-1/tower.rms
     cmp whole/seed-1/ranker.rms out/seed-1/ranker.rms
@@ -209,6 +209,30 @@ DYING
     grep 'generated ratings' log
     grep '^nDCG@10 re-ranked' log
     run -2 "$pipelines/demo.sh"
+}
+
+@test "a checkout in a folder with blanks has its demo, too" {
+    mkdir -p 'my checkout/build'
+    cp -r "$pipelines" 'my checkout'
+    ln -s "$FILTERS" 'my checkout/build/filters'
+    cd 'my checkout'
+    unset FILTERS
+    own_data 500
+    make -s -f pipelines/two-stage.mk OUT=out DATA=my.csv \
+        FEATURES=my.features EPOCHS=1
+    [ -s out/recommendations.tsv ]
+}
+
+@test "a name that make would split, or a list of seeds that is empty, is refused" {
+    local name
+    own_data 50
+    for name in 'a b' a%b a=b; do
+        run -2 two_stage OUT="$name"
+        [[ $output == *"OUT='$name': a name without blanks, % and = is needed"* ]]
+    done
+    run -2 make -s -f "$pipelines/article.mk" OUT=out SEEDS=
+    [[ $output == *'SEEDS is empty'* ]]
+    [ ! -e out ]
 }
 
 # u.data, as MovieLens 100k has it, of generated ratings: ratings_as_movielens DIR ROWS
