@@ -57,6 +57,12 @@ parse_options(int argc, char **argv)
     return opt;
 }
 
+/* Ids of a row, for topk_sort(). */
+struct keys {
+    uint64_t *v;
+    size_t cap;
+};
+
 /* One of the streams, and the row of it that comes next. */
 struct part {
     struct input *in;
@@ -172,6 +178,28 @@ push_list(struct topk *best, const struct part *p)
     }
 }
 
+/* Parts of the items have none in common; IDS is scratch memory. */
+static void
+check_once(const struct part *part, size_t parts, struct keys *ids)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < parts; i++) {
+        const struct array *id = &part[i].b.column[part[i].candidates];
+        const uint32_t end = id->list[part[i].row + 1];
+
+        ids->v = must_grow(ids->v, &ids->cap,
+                           n + end - id->list[part[i].row] + 1, sizeof *ids->v);
+        for (uint32_t at = id->list[part[i].row]; at < end; at++)
+            ids->v[n++] = array_u32(id)[at];
+    }
+    topk_sort(ids->v, n);
+    for (size_t i = 1; i < n; i++)
+        if (ids->v[i] == ids->v[i - 1])
+            input_bad_row(part->in, part->row,
+                          "item %" PRIu64 " is there twice", ids->v[i]);
+}
+
 /* The row of all parts, with the best of their candidates. */
 static void
 merge_row(struct table *t, const struct part *part, size_t parts,
@@ -190,9 +218,6 @@ merge_row(struct table *t, const struct part *part, size_t parts,
         const uint32_t id = topk_key_id(best.key[i]);
         const float score = topk_key_score(best.key[i]);
 
-        if (i > 0 && best.key[i] == best.key[i - 1])
-            input_bad_row(part->in, part->row,
-                          "item %" PRIu32 " is there twice", id);
         must(builder_add(&t->column[part->candidates], &id, 1, &e), &e);
         must(builder_add(&t->column[part->scores], &score, 1, &e), &e);
     }
@@ -213,6 +238,7 @@ main(int argc, char **argv)
     struct part *part = open_parts(&opt);
     struct output *out = output_open(cli_output(), input_schema(part->in));
     uint64_t *memory = must_new(TOPK_ROOM(opt.count), sizeof *memory);
+    struct keys ids = { 0 };
     struct topk best;
     struct table t;
     struct error e;
@@ -220,6 +246,7 @@ main(int argc, char **argv)
     must(table_init(&t, input_schema(part->in), &e), &e);
     while (next_rows(part, opt.parts)) {
         topk_start(&best, memory, opt.count);
+        check_once(part, opt.parts, &ids);
         merge_row(&t, part, opt.parts, best);
         for (size_t i = 0; i < opt.parts; i++)
             part[i].row++;
@@ -235,6 +262,7 @@ main(int argc, char **argv)
     }
     table_free(&t);
     free(memory);
+    free(ids.v);
     free(part);
     return EXIT_SUCCESS;
 }

@@ -91,11 +91,20 @@ check_columns(const struct options *opt)
                  by == SPLIT_HASH || by == SPLIT_STRATIFIED);
 }
 
+/* The last = of the name of OPERAND's file, not of its folder. */
+static char *
+find_equals(char *operand)
+{
+    char *name = strrchr(operand, '/');
+
+    return strrchr(name != NULL ? name : operand, '=');
+}
+
 /* Cut the share off OPERAND; 0 when there is none. */
 static double
 take_share(char *operand)
 {
-    char *equals = strrchr(operand, '=');
+    char *equals = find_equals(operand);
     double share;
 
     if (equals == NULL ||
@@ -114,7 +123,7 @@ equal_shares(struct split_rule *rule, char *const *operand)
     double sum = 0;
 
     for (size_t i = 0; i < rule->parts; i++) {
-        if (strchr(operand[i], '=') != NULL)
+        if (find_equals(operand[i]) != NULL)
             usage_error("%s: expected FILE=SHARE", operand[i]);
         rule->share[i] = 1 / (double)rule->parts;
         sum += rule->share[i];

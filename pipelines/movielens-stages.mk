@@ -68,12 +68,12 @@ $(OUT)/%/truth.rms: $(OUT)/%/test.rms $(OUT)/%/vocab.rms
 $(OUT)/%/users.rms: $(OUT)/%/sessions.rms $(OUT)/%/test.rms \
 		$(OUT)/%/vocab.rms
 	rec-split --by last --user user_id --time timestamp -i $< \
-	    $(@D)/others.rms $@.last
+	    /dev/null $@.last
 	rec-stats --by user_id --count --from $(@D)/test.rms $@.last | \
 	rec-where user_id_count '>' 0 | \
 	rec-cut user_id,session | $(history) --from $< | \
 	rec-featurize -v $(@D)/vocab.rms --part query -o $@
-	rm $(@D)/others.rms $@.last
+	rm $@.last
 
 # Models, each with the embeddings of the items, lists of ten and figures.
 # trained NAME,ROWS,PROGRAM: $(OUT)/%/NAME.rms, learned from $(OUT)/%/ROWS.rms.

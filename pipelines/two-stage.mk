@@ -119,7 +119,7 @@ $(OUT)/report.html: $(OUT)/measured.popular.rms $(OUT)/measured.lists.rms \
 
 # Recommendations: for each user as of the latest row, nothing known already.
 $(OUT)/queries.rms: $(OUT)/data.rms
-	rec-split --by last --user $(user) --time $(TIME) -- - $@ <$< >/dev/null
+	rec-split --by last --user $(user) --time $(TIME) /dev/null $@ <$<
 
 $(OUT)/seen.rms: $(OUT)/train.features.rms $(OUT)/test.features.rms
 	cat $^ | rec-cut $(user_id),$(item_id) -o $@

@@ -85,7 +85,8 @@ knn() {
 @test "columns, metas and steps are those of the first part" {
     printf '%s\n' '7:3' | lists >a.rms
     rec-cut candidates,scores,name,user a.rms | rec-where name = q1 >b.rms
-    rec-merge -k 1 a.rms - <<<"" 2>err || grep -q "rec-merge: standard input: " err
+    run -1 --separate-stderr rec-merge -k 1 a.rms - <<<""
+    [[ $stderr == "rec-merge: standard input: "* ]]
     printf '%s\n' '5:3' | lists | rec-cut candidates,scores,name,user >b.rms
     rec-merge -k 1 a.rms b.rms | rec-info - | grep -vE '^(bytes|stored)' >got
     diff - got <<'END'
@@ -122,6 +123,9 @@ END
 @test "lists with an item in common, or with NaN, are refused" {
     printf '%s\n' '7:3 4:2' | lists >a.rms
     run -1 --separate-stderr rec-merge a.rms a.rms -o no.rms
+    [ "$stderr" = "rec-merge: a.rms: row 1: item 7 is there twice" ]
+    printf '%s\n' '1:9 7:2' | lists >b.rms
+    run -1 --separate-stderr rec-merge -k 1 a.rms b.rms -o no.rms
     [ "$stderr" = "rec-merge: a.rms: row 1: item 7 is there twice" ]
     printf '%s\n' '5:nan' | lists >nan.rms
     run -1 --separate-stderr rec-merge a.rms nan.rms -o no.rms

@@ -369,6 +369,14 @@ many_lists() {
     rec-ndcg --sums --at 4 lists.rms | cat sums.rms - >depths.rms
     run -1 --separate-stderr rec-ndcg --merge depths.rms
     [ "$stderr" = "rec-ndcg: depths.rms: parts were measured at different depths" ]
+    # As many rows at each depth, but of different lists.
+    rec-ndcg --sums --at 1 lists.rms >one.rms
+    rec-ndcg --sums --at 4 lists.rms | cat one.rms - >depths.rms
+    run -1 --separate-stderr rec-ndcg --merge depths.rms
+    [ "$stderr" = "rec-ndcg: depths.rms: parts were measured at different depths" ]
+    rec-head -n 3 sums.rms | cat sums.rms - >short.rms
+    run -1 --separate-stderr rec-ndcg --merge short.rms
+    [ "$stderr" = "rec-ndcg: short.rms: the sums of a part are not whole" ]
     rec-ndcg --sums --at 1,4 --convention liang lists.rms | cat sums.rms - >both.rms
     run -1 --separate-stderr rec-ndcg --merge both.rms
     [ "$stderr" = "rec-ndcg: both.rms: sums of different conventions" ]

@@ -389,3 +389,18 @@ EOF
     refuses_usage rec-split -i ten.rms a.rms=.5 ./a.rms=.5
     [ ! -e a.rms ]
 }
+
+@test "a share is looked for in the name of a file, not of its folder" {
+    mkdir a=b c=0.5
+    rec-synth -r 100 -o all.csv
+    rec-from csv all.csv >all.rms
+    rec-split -i all.rms a=b/1.rms a=b/2.rms
+    rec-split -i all.rms c=0.5/1.rms=.25 c=0.5/2.rms=.75
+    [ -s a=b/2.rms ]
+    [ -s c=0.5/2.rms ]
+}
+
+@test "there are at most 256 parts" {
+    run -2 --separate-stderr rec-split -i none.rms {1..300}
+    [[ $stderr == "rec-split: 257: unexpected operand, after 256"* ]]
+}

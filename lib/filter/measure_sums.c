@@ -133,6 +133,9 @@ add_row(struct measured *m, const struct array *const *c, uint32_t row)
         v++;
     if (v == quality_values(&m->quality))
         input_bad(m->in, "row %u: no metric of ours", (unsigned)row + 1);
+    /* Each part has all values in their order. */
+    if (v != row % quality_values(&m->quality))
+        input_bad(m->in, "parts were measured at different depths");
     m->mean[v].n += ((const uint64_t *)c[ROWS]->values)[row];
     add_parts(&m->mean[v].sum, c[SUM], row);
     add_parts(&m->mean[v].squares, c[SQUARES], row);
@@ -158,10 +161,9 @@ measure_read_sums(struct measured *m)
     find_quality(m, &b, c);
     for (uint32_t r = 0; r < b.rows; r++)
         add_row(m, c, r);
-    for (size_t v = 0; v < quality_values(&m->quality); v++)
-        if (m->mean[v].n != m->mean[0].n)
-            input_bad(m->in, "parts were measured at different depths");
     if (b.rows == 0)
         input_bad(m->in, "no sums");
+    if (b.rows % quality_values(&m->quality) != 0)
+        input_bad(m->in, "the sums of a part are not whole");
     table_free(&t);
 }
