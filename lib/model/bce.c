@@ -2,12 +2,17 @@
 
 #include <math.h>
 
+/* SMALL is exp(-|logit|), which never overflows. */
+static double
+probability(double logit, double small)
+{
+    return (logit >= 0 ? 1 : small) / (1 + small);
+}
+
 double
 bce_probability(double logit)
 {
-    const double small = exp(-fabs(logit)); /* never overflows */
-
-    return logit >= 0 ? 1 / (1 + small) : small / (1 + small);
+    return probability(logit, exp(-fabs(logit)));
 }
 
 double
@@ -18,9 +23,10 @@ bce_loss(size_t n, const float *logit, const uint8_t *label, double weight,
 
     for (size_t i = 0; i < n; i++) {
         const double x = (double)logit[i], y = label[i];
+        const double small = exp(-fabs(x));
 
-        sum += (x > 0 ? x : 0) - x * y + log1p(exp(-fabs(x)));
-        gradient[i] = (float)(weight * (bce_probability(x) - y));
+        sum += (x > 0 ? x : 0) - x * y + log1p(small);
+        gradient[i] = (float)(weight * (probability(x, small) - y));
     }
     return sum;
 }

@@ -10,6 +10,8 @@
 
 /* Features whose rows are added up in one go. */
 #define TERMS 16
+/* Rows that are asked for before their turn. */
+#define AHEAD 6
 
 int
 input_init(struct input *in, size_t features, size_t width, struct error *e)
@@ -67,16 +69,72 @@ pool_list(const struct input *in, const struct input_feature *f, size_t i,
     vector_scale(dim, input_pool_factor(in, f, n), x, x);
 }
 
+/* What a lookup finds for row I, or where there is a P for slot I; it may have
+ * been dropped. */
+static const float *
+looked_up(const struct input *in, const struct input_feature *f, size_t i)
+{
+    const struct distinct *d = &f->distinct;
+    const bool slots = f->kernel != NULL && input_has_p(f);
+    const uint32_t id = slots          ? d->id.v[i]
+                        : in->training ? d->id.v[d->slot.v[i]]
+                                       : f->values.id[input_place(in, i)];
+
+    return f->table + id * f->feature->dim;
+}
+
+/* X = x_f of row or slot I. */
+static void
+make_row(const struct input *in, const struct input_feature *f, size_t i,
+         float *x)
+{
+    if (!feature_embedded(f->feature))
+        *x = f->values.value[input_place(in, i)];
+    else if (feature_is_list(f->feature))
+        pool_list(in, f, i, x);
+    else
+        memcpy(x, looked_up(in, f, i), f->feature->dim * sizeof *x);
+}
+
+/* Rows of a table are anywhere in it. */
+static void
+prefetch_row(const struct input *in, const struct input_feature *f, size_t i)
+{
+    const size_t dim = f->feature->dim;
+    const uint32_t *id;
+    size_t n;
+
+    if (!feature_embedded(f->feature))
+        return;
+    if (!feature_is_list(f->feature)) {
+        vector_prefetch(dim, looked_up(in, f, i));
+        return;
+    }
+    id = input_list(in, f, i, &n);
+    for (size_t t = 0; t < n; t++)
+        vector_prefetch(dim, f->table + id[t] * dim);
+}
+
+void
+input_make_rows(const struct input *in, struct input_feature *f, struct range r)
+{
+    const size_t dim = feature_width(f->feature);
+
+    for (size_t i = r.begin; i < r.end; i++) {
+        if (i + AHEAD < r.end)
+            prefetch_row(in, f, i + AHEAD);
+        make_row(in, f, i, f->x.v + i * dim);
+    }
+}
+
 static void
 project_feature(struct input *in, struct input_feature *f, size_t piece)
 {
     const size_t dim = f->feature->dim, width = in->width;
     const struct range r = piece_of(f->distinct.n, piece);
-    float *x = f->x.v + r.begin * dim;
+    const float *x = f->x.v + r.begin * dim;
 
-    for (size_t s = r.begin; s < r.end; s++)
-        memcpy(x + (s - r.begin) * dim, f->table + f->distinct.id.v[s] * dim,
-               dim * sizeof *x);
+    input_make_rows(in, f, r);
     gemm(r.end - r.begin, width, dim, x, dim, f->kernel, width, NULL, 0,
          f->p.v + r.begin * width, width);
 }
@@ -87,28 +145,6 @@ input_project(struct input *in, size_t piece)
     for (size_t i = 0; i < in->features; i++)
         if (input_has_p(&in->feature[i]))
             project_feature(in, &in->feature[i], piece);
-}
-
-/* The id of row I in a lookup, which may have been dropped. */
-static uint32_t
-id_of(const struct input *in, const struct input_feature *f, size_t i)
-{
-    return in->training ? f->distinct.id.v[f->distinct.slot.v[i]]
-                        : f->values.id[input_place(in, i)];
-}
-
-void
-input_make_row(const struct input *in, const struct input_feature *f, size_t i,
-               float *x)
-{
-    const size_t dim = f->feature->dim;
-
-    if (!feature_embedded(f->feature))
-        *x = f->values.value[input_place(in, i)];
-    else if (feature_is_list(f->feature))
-        pool_list(in, f, i, x);
-    else
-        memcpy(x, f->table + id_of(in, f, i) * dim, dim * sizeof *x);
 }
 
 /* What feature F adds to row I besides: *ROW times what is returned. */
@@ -160,16 +196,14 @@ input_multiply(struct input *in, size_t begin, size_t end, const float *start,
     for (size_t j = 0; j < in->features; j++) {
         struct input_feature *f = &in->feature[j];
         const size_t dim = feature_width(f->feature);
-        float *x = f->x.v + begin * dim;
 
         if (input_has_p(f))
             continue;
-        for (size_t i = begin; i < end; i++)
-            input_make_row(in, f, i, f->x.v + i * dim);
+        input_make_rows(in, f, (struct range){ begin, end });
         if (!f->by_row)
             continue;
-        gemm(rows, width, dim, x, dim, f->kernel, width, made ? y : NULL, width,
-             y, width);
+        gemm(rows, width, dim, f->x.v + begin * dim, dim, f->kernel, width,
+             made ? y : NULL, width, y, width);
         made = true;
     }
     for (size_t i = begin; i < end; i++, y += width)
@@ -181,5 +215,5 @@ void
 input_row(const struct input *in, size_t i, float *x)
 {
     for (size_t j = 0; j < in->features; j++)
-        input_make_row(in, &in->feature[j], i, x + in->feature[j].at);
+        make_row(in, &in->feature[j], i, x + in->feature[j].at);
 }

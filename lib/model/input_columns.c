@@ -19,15 +19,8 @@ input_columns_rows(struct input *in, size_t piece)
 {
     for (size_t i = 0; i < in->features; i++) {
         struct input_feature *f = &in->feature[i];
-        const size_t dim = feature_width(f->feature);
-        const struct range r = piece_of(rows_of(in, f), piece);
 
-        for (size_t s = r.begin; s < r.end; s++)
-            if (input_has_p(f))
-                memcpy(f->x.v + s * dim, f->table + f->distinct.id.v[s] * dim,
-                       dim * sizeof(float));
-            else
-                input_make_row(in, f, s, f->x.v + s * dim);
+        input_make_rows(in, f, piece_of(rows_of(in, f), piece));
     }
 }
 

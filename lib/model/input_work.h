@@ -36,9 +36,9 @@ input_has_p(const struct input_feature *f)
     return feature_embedded(f->feature) && !f->by_row;
 }
 
-/* x_f of row I. */
-void input_make_row(const struct input *in, const struct input_feature *f,
-                    size_t i, float *x);
+/* x_f of rows R, or of slots R where there is a P. */
+void input_make_rows(const struct input *in, struct input_feature *f,
+                     struct range r);
 /* The gradient is an equal share for each id of a list, or that times the weight
  * of its place: X of rows R becomes the share. */
 void input_share_out(const struct input *in, struct input_feature *f,

@@ -230,6 +230,8 @@ tile_backward(const struct pass *p, size_t at, size_t rows, unsigned worker,
                     p->kernel_t.v + kernel + c.at * width, NULL, 0, dx,
                     c.width);
         vector_relu_gradient(rows * c.width, dx, y);
+        dense_bias_backward(rows, c.width, y,
+                            partial + network_bias_at(n, 0) + c.at);
     }
 }
 
@@ -238,7 +240,7 @@ tiles_piece(void *ctx, size_t piece, unsigned worker)
 {
     const struct pass *p = ctx;
     const struct range all = piece_of(p->batch.n, piece);
-    const size_t from = network_kernel_at(p->net, 1);
+    const size_t from = network_bias_at(p->net, 0);
     float *partial = pass_partial(p, piece);
 
     memset(partial + from, 0,
@@ -261,8 +263,6 @@ backward_block(const struct pass *p, size_t block, size_t share, bool first,
     const float *dy = block_rows(p, c);
     float *slots = slots_of(p, worker), *gradient = pass_partial(p, 0);
 
-    vector_sum_all(c.width, p->batch.n, NULL, dy,
-                   gradient + network_bias_at(p->net, 0) + c.at);
     input_columns_backward(p->main, c, dy, p->kernel_t.v, slots, gradient,
                            first, share_dx(p, p->main, share));
     if (p->side == NULL)
@@ -304,7 +304,7 @@ static void
 last_piece(void *ctx, size_t piece, unsigned worker)
 {
     const struct pass *p = ctx;
-    const size_t from = network_kernel_at(p->net, 1);
+    const size_t from = network_bias_at(p->net, 0);
     const struct range r = piece_of(network_dense_size(p->net) - from, piece);
 
     (void)worker;

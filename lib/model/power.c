@@ -18,7 +18,8 @@
 #define FUSED
 #endif
 
-#define STRANDS 32
+/* Two registers: with more, gcc leaves some of the sums in memory. */
+#define STRANDS 16
 
 union bits {
     float f;
@@ -65,7 +66,9 @@ vector_exp2_sum(size_t n, float shift, float *x)
         x[i] = power_of_2(x[i] - shift);
         rest += x[i];
     }
-    for (size_t s = 0; s < STRANDS; s++)
-        rest += strand[s];
-    return rest;
+    UNROLLED
+    for (size_t half = STRANDS / 2; half > 0; half /= 2)
+        for (size_t s = 0; s < half; s++)
+            strand[s] += strand[s + half];
+    return strand[0] + rest;
 }

@@ -12,6 +12,7 @@
 #include "model/distinct.h"
 #include "model/listwise.h"
 #include "model/pieces.h"
+#include "model/vector.h"
 
 struct ranker_work {
     struct ranker *model;
@@ -171,6 +172,9 @@ lists_gradient(struct ranker_train *t, size_t n, size_t lists,
     return pass_backward(w->model->pass, w->dlogit.v, threads);
 }
 
+/* Labels that are asked for before their turn. */
+#define AHEAD_LABELS 16
+
 /* Of the rows from BEGIN on; the mean that is minimised is over rows. */
 static void
 rows_loss(void *ctx, size_t piece, size_t begin, size_t n, float *y)
@@ -181,6 +185,8 @@ rows_loss(void *ctx, size_t piece, size_t begin, size_t n, float *y)
     uint8_t label[EXAMPLES_GRADES_MAX];
 
     for (size_t i = begin; i < begin + n; i++, y += outputs) {
+        if (i + AHEAD_LABELS < begin + n)
+            vector_prefetch(1, w->x->label + w->rows[i + AHEAD_LABELS]);
         labels_of(w, w->rows[i], outputs, label);
         w->loss[piece] += bce_loss(outputs, y, label, weight, y);
     }

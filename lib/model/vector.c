@@ -43,14 +43,15 @@ vector_scale(size_t n, float a, const float *x, float *y)
         y[i] = a * x[i];
 }
 
+/* Halves are added, and halves of these: a few steps, not one for each. */
 static inline float
-sum_of(const float strand[STRANDS])
+sum_of(float strand[STRANDS])
 {
-    float sum = 0;
-
-    for (size_t s = 0; s < STRANDS; s++)
-        sum += strand[s];
-    return sum;
+    UNROLLED
+    for (size_t half = STRANDS / 2; half > 0; half /= 2)
+        for (size_t s = 0; s < half; s++)
+            strand[s] += strand[s + half];
+    return strand[0];
 }
 
 VECTORISED float
@@ -293,7 +294,7 @@ vector_relu_gradient(size_t n, const float *restrict dy, float *restrict y)
 VECTORISED float
 vector_max(size_t n, const float *x)
 {
-    float strand[STRANDS], max = -INFINITY;
+    float strand[STRANDS];
     size_t i;
 
     for (size_t s = 0; s < STRANDS; s++)
@@ -303,8 +304,11 @@ vector_max(size_t n, const float *x)
     for (size_t s = 0; s < STRANDS; s++)
         strand[s] = x[i + s] > strand[s] ? x[i + s] : strand[s];
     for (; i < n; i++)
-        max = x[i] > max ? x[i] : max;
-    for (size_t s = 0; s < STRANDS; s++)
-        max = strand[s] > max ? strand[s] : max;
-    return max;
+        strand[0] = x[i] > strand[0] ? x[i] : strand[0];
+    UNROLLED
+    for (size_t half = STRANDS / 2; half > 0; half /= 2)
+        for (size_t s = 0; s < half; s++)
+            strand[s] =
+                strand[s + half] > strand[s] ? strand[s + half] : strand[s];
+    return strand[0];
 }
