@@ -2,9 +2,9 @@
  * rec-embed - add the embedding that a tower gives to each row
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "filter/model.h"
+#include "filter/widen.h"
 
 struct options {
     const char *model, *path;
@@ -64,43 +64,34 @@ main(int argc, char **argv)
     struct feature_values *values =
         must_new(head.spec.features, sizeof *values);
     struct threads *threads = model_threads();
-    struct schema s;
-    struct array *column;
+    struct widened wide;
     struct intake intake;
-    struct output *out;
     struct error e;
     struct block b;
 
     if (intake_init(&intake, head.spec.feature, head.spec.features, !opt.item,
                     opt.item, input_schema(in), &e) != 0)
         input_bad(in, "%s", e.text);
-    must(schema_copy(&s, input_schema(in), &e), &e);
-    if (schema_add(&s, "embedding", TYPE_F32, SHAPE_VECTOR,
-                   (uint32_t)model->dim, &e) != 0)
-        input_bad(in, "%s", e.text);
-    column = must_new(s.columns, sizeof *column);
-    out = output_open(cli_output(), &s);
+    widen_start(&wide, in);
+    widen_by(&wide, "embedding", TYPE_F32, SHAPE_VECTOR, (uint32_t)model->dim);
+    widen_open(&wide);
     while (input_next(in, &b)) {
-        const struct block enriched = { b.rows, s.columns, column };
-        struct array *last = &column[s.columns - 1];
-
         intake_block(&intake, &b, values);
         if (intake_check(&intake, &b, values, &e) != 0)
             input_bad(in, "%s", e.text);
-        memcpy(column, b.column, b.columns * sizeof *column);
-        last->values = towers_embed(model, part, values, b.rows, threads, &e);
-        last->count = b.rows * model->dim;
-        must(last->values != NULL ? 0 : -1, &e);
-        output_put(out, &enriched);
+        *wide.added = (struct array){
+            .values = towers_embed(model, part, values, b.rows, threads, &e),
+            .count = b.rows * model->dim,
+        };
+        must(wide.added->values != NULL ? 0 : -1, &e);
+        widen_put(&wide, &b);
     }
-    if (output_rows(out) == 0)
+    if (output_rows(wide.out) == 0)
         input_bad(in, "no rows");
-    output_close(out);
+    widen_close(&wide);
     threads_free(threads);
     intake_free(&intake);
     free(values);
-    free(column);
-    schema_free(&s);
     towers_free(model);
     model_head_free(&head);
     input_close(in);

@@ -6,9 +6,9 @@
  * row can be looked up, whether it is one of them or a query of this moment.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "filter/filter.h"
+#include "filter/widen.h"
 #include "rows/history.h"
 
 enum { OPT_OF = 256, OPT_TIES, OPT_AS };
@@ -116,33 +116,27 @@ static void
 add_lists(struct history *h, struct input *in, const struct history_columns *c,
           const char *as)
 {
-    struct schema s;
+    struct widened wide;
     struct builder lists;
-    struct output *out;
-    struct array *column;
     struct block b;
     struct error e;
     uint32_t bad;
 
-    must(schema_copy(&s, input_schema(in), &e), &e);
-    if (schema_add(&s, as, history_type(h), SHAPE_LIST, 0, &e) != 0)
-        input_bad(in, "%s", e.text);
-    must(builder_init(&lists, &s.column[s.columns - 1], &e), &e);
-    column = must_new(s.columns, sizeof *column);
-    out = output_open(cli_output(), &s);
+    widen_start(&wide, in);
+    widen_by(&wide, as, history_type(h), SHAPE_LIST, 0);
+    must(builder_init(&lists, &wide.schema.column[wide.schema.columns - 1], &e),
+         &e);
+    widen_open(&wide);
     while (input_next(in, &b)) {
         builder_clear(&lists);
         if ((c != NULL ? history_lists(h, c, &b, &lists, &bad, &e)
                        : history_follow(h, &b, &lists, &bad, &e)) != 0)
             input_bad_row(in, bad, "%s", e.text);
-        memcpy(column, b.column, b.columns * sizeof *column);
-        column[b.columns] = builder_array(&lists);
-        output_put(out, &(struct block){ b.rows, s.columns, column });
+        *wide.added = builder_array(&lists);
+        widen_put(&wide, &b);
     }
-    output_close(out);
+    widen_close(&wide);
     builder_free(&lists);
-    free(column);
-    schema_free(&s);
 }
 
 int

@@ -5,9 +5,9 @@
  * all features of the model, its query's and its item's.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "filter/model.h"
+#include "filter/widen.h"
 #include "model/bce.h"
 #include "model/predict.h"
 
@@ -68,8 +68,7 @@ struct flow {
     struct threads *threads;
     struct intake intake;
     struct feature_values *values;
-    struct output *out;
-    struct array *column; /* of what goes out */
+    struct widened wide;
     float *score;
     size_t room;
 };
@@ -78,7 +77,6 @@ static struct flow
 open_flow(const struct options *opt)
 {
     struct flow f = { .in = input_open(opt->path) };
-    struct schema s;
     struct error e;
 
     f.model = model_open_ranker(opt->model, &f.head);
@@ -88,20 +86,16 @@ open_flow(const struct options *opt)
     if (intake_init(&f.intake, f.head.spec.feature, f.head.spec.features, true,
                     true, input_schema(f.in), &e) != 0)
         input_bad(f.in, "%s", e.text);
-    must(schema_copy(&s, input_schema(f.in), &e), &e);
-    if (schema_add(&s, opt->as, TYPE_F32, SHAPE_SCALAR, 1, &e) != 0)
-        input_bad(f.in, "%s", e.text);
-    f.out = output_open(cli_output(), &s);
-    f.column = must_new(s.columns, sizeof *f.column);
-    schema_free(&s);
+    widen_start(&f.wide, f.in);
+    widen_by(&f.wide, opt->as, TYPE_F32, SHAPE_SCALAR, 1);
+    widen_open(&f.wide);
     return f;
 }
 
 static void
 close_flow(struct flow *f)
 {
-    output_close(f->out);
-    free(f->column);
+    widen_close(&f->wide);
     free(f->score);
     free(f->values);
     intake_free(&f->intake);
@@ -128,10 +122,8 @@ predict(struct flow *f, const struct block *b, bool probability)
         input_bad_row(f->in, (uint32_t)bad, "%s", e.text);
     for (uint32_t r = 0; probability && r < b->rows; r++)
         f->score[r] = (float)bce_probability((double)f->score[r]);
-    memcpy(f->column, b->column, b->columns * sizeof *f->column);
-    f->column[b->columns] =
-        (struct array){ .values = f->score, .count = b->rows };
-    output_put(f->out, &(struct block){ b->rows, b->columns + 1, f->column });
+    *f->wide.added = (struct array){ .values = f->score, .count = b->rows };
+    widen_put(&f->wide, b);
 }
 
 int
@@ -143,7 +135,7 @@ main(int argc, char **argv)
 
     while (input_next(f.in, &b))
         predict(&f, &b, opt.probability);
-    if (output_rows(f.out) == 0)
+    if (output_rows(f.wide.out) == 0)
         input_bad(f.in, "no rows");
     close_flow(&f);
     return EXIT_SUCCESS;

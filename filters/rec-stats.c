@@ -7,9 +7,9 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "filter/filter.h"
+#include "filter/widen.h"
 #include "rows/stats.h"
 #include "stream/table.h"
 
@@ -217,15 +217,14 @@ hold(const struct options *opt, struct input *in)
 
 /* "taste_around_5", for each number that is asked for. */
 static void
-add_columns(struct schema *s, const struct options *opt)
+add_columns(struct widened *wide, const struct options *opt)
 {
     for (size_t i = 0; i < opt->numbers; i++) {
         char what[STATS_NAME_MAX], name[SCHEMA_NAME_MAX + STATS_NAME_MAX + 2];
-        struct error e;
 
         stats_name(&opt->number[i], what);
         snprintf(name, sizeof name, "%s_%s", opt->as, what);
-        must(schema_add(s, name, TYPE_F32, SHAPE_SCALAR, 0, &e), &e);
+        widen_by(wide, name, TYPE_F32, SHAPE_SCALAR, 0);
     }
 }
 
@@ -259,35 +258,29 @@ add_numbers(const struct options *opt, const struct stats *stats,
     const size_t had = input_schema(in)->columns;
     struct builder added[NUMBERS_MAX];
     uint64_t rows = 0;
-    struct array *column;
-    struct output *out;
-    struct schema s;
+    struct widened wide;
     struct error e;
     struct block b;
 
     if (stats_suits(stats, &c, &e) != 0)
         input_bad(in, "%s", e.text);
-    must(schema_copy(&s, input_schema(in), &e), &e);
-    add_columns(&s, opt);
-    column = must_new(s.columns, sizeof *column);
+    widen_start(&wide, in);
+    add_columns(&wide, opt);
     for (size_t i = 0; i < opt->numbers; i++)
-        must(builder_init(&added[i], &s.column[had + i], &e), &e);
-    out = output_open(cli_output(), &s);
+        must(builder_init(&added[i], &wide.schema.column[had + i], &e), &e);
+    widen_open(&wide);
     while (input_next(in, &b)) {
-        memcpy(column, b.column, had * sizeof *column);
         for (size_t i = 0; i < opt->numbers; i++)
             builder_clear(&added[i]);
         add_rows(opt, stats, &c, in, &b, rows, added);
         rows += b.rows;
         for (size_t i = 0; i < opt->numbers; i++)
-            column[had + i] = builder_array(&added[i]);
-        output_put(out, &(struct block){ b.rows, s.columns, column });
+            wide.added[i] = builder_array(&added[i]);
+        widen_put(&wide, &b);
     }
-    output_close(out);
+    widen_close(&wide);
     for (size_t i = 0; i < opt->numbers; i++)
         builder_free(&added[i]);
-    free(column);
-    schema_free(&s);
 }
 
 int
