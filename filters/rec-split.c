@@ -9,11 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/number.h"
-#include "base/outfile.h"
 #include "filter/filter.h"
 #include "filter/names.h"
 #include "filter/parts.h"
+#include "filter/shares.h"
 #include "rows/split.h"
 
 struct options {
@@ -21,7 +20,7 @@ struct options {
     const char *user, *time, *column;
     bool empty; /* parts are fine */
     const char *path;
-    char *name[SPLIT_PARTS_MAX];
+    char **name; /* of each part */
 };
 
 static const struct cli_option option_table[] = {
@@ -91,81 +90,21 @@ check_columns(const struct options *opt)
                  by == SPLIT_HASH || by == SPLIT_STRATIFIED);
 }
 
-/* The last = of the name of OPERAND's file, not of its folder. */
-static char *
-find_equals(char *operand)
-{
-    char *name = strrchr(operand, '/');
-
-    return strrchr(name != NULL ? name : operand, '=');
-}
-
-/* Cut the share off OPERAND; 0 when there is none. */
-static double
-take_share(char *operand)
-{
-    char *equals = find_equals(operand);
-    double share;
-
-    if (equals == NULL ||
-        !number_finite(equals + 1, strlen(equals + 1), &share))
-        return 0;
-    if (!(share > 0))
-        usage_error("%s: a share is above 0", operand);
-    *equals = '\0';
-    return share;
-}
-
-/* Nobody gave a share; gives their sum. */
-static double
-equal_shares(struct split_rule *rule, char *const *operand)
-{
-    double sum = 0;
-
-    for (size_t i = 0; i < rule->parts; i++) {
-        if (find_equals(operand[i]) != NULL)
-            usage_error("%s: expected FILE=SHARE", operand[i]);
-        rule->share[i] = 1 / (double)rule->parts;
-        sum += rule->share[i];
-    }
-    return sum;
-}
-
+/* The files of the parts, with shares in the rule. */
 static void
 parse_parts(struct options *opt)
 {
     struct split_rule *rule = &opt->rule;
-    double sum = 0;
-    size_t shares = 0;
     int count;
-    char **operand = cli_operands(1, SPLIT_PARTS_MAX, &count);
 
+    opt->name = cli_operands(1, SPLIT_PARTS_MAX, &count);
     rule->parts = (size_t)count;
-    for (size_t i = 0; i < rule->parts; i++) {
-        const double share = take_share(operand[i]);
-
-        shares += share > 0;
-        if (shares > 0 && shares <= i)
-            usage_error("%s: give all parts a SHARE, or none",
-                        operand[share > 0 ? i - shares : i]);
-        if (share > 0 && rule->by == SPLIT_LAST)
-            usage_error("%s: --by last takes no shares", operand[i]);
-        if (*operand[i] == '\0')
-            usage_error("a share without a file");
-        for (size_t j = 0; j < i; j++)
-            if (strcmp(operand[i], operand[j]) == 0 ||
-                outfile_same(operand[i], operand[j]))
-                usage_error("%s: two parts of that name", operand[i]);
-        opt->name[i] = operand[i];
-        rule->share[i] = share;
-        sum += share;
+    if (!shares_take(opt->name, rule->parts, rule->share)) {
+        if (rule->by != SPLIT_LAST)
+            shares_equal(opt->name, rule->parts, rule->share);
+    } else if (rule->by == SPLIT_LAST) {
+        usage_error("--by last takes no shares");
     }
-    if (rule->parts == 1 && shares > 0)
-        usage_error("one part is all, whatever its share");
-    if (rule->by != SPLIT_LAST && shares == 0)
-        sum = equal_shares(rule, operand);
-    if (rule->by != SPLIT_LAST && !(sum > 1 - 1e-9 && sum < 1 + 1e-9))
-        usage_error("the shares sum to %.10g, not 1", sum);
 }
 
 static struct options
