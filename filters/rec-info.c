@@ -64,13 +64,6 @@ parse_options(int argc, char **argv)
 }
 
 static void
-flush(void)
-{
-    if (fflush(stdout) != 0)
-        die_errno("standard output");
-}
-
-static void
 print_head(const struct input *in)
 {
     struct buffer text = { 0 };
@@ -79,7 +72,7 @@ print_head(const struct input *in)
     must(schema_format(input_schema(in), &text, &e), &e);
     (void)fwrite(text.data, 1, text.len, stdout);
     buffer_free(&text);
-    flush();
+    cli_flush();
 }
 
 /* The reader has checked all but this. */
@@ -236,7 +229,7 @@ main(int argc, char **argv)
         print_summary(s, summary);
     if (opt.json)
         print_json(in, opt.summary ? summary : NULL);
-    flush();
+    cli_flush();
     free(summary);
     input_close(in);
     return EXIT_SUCCESS;

@@ -221,6 +221,12 @@ ranks() { # <value> <file>
     echo a | rec-from csv >in.rms
     run -1 --separate-stderr sh -c 'rec-info in.rms >/dev/full'
     [[ $stderr == "rec-info: standard output: "* ]]
+    # More than stdio holds back: the write that fails is not the last one.
+    for _ in 1 2; do seq 200 | paste -sd,; done | rec-from csv -c "$(seq -f c%g 200 | paste -sd' ')" -o wide.rms
+    for options in --json '--json -s' -s; do
+        run -1 --separate-stderr sh -c "rec-info $options wide.rms >/dev/full"
+        [[ $stderr == "rec-info: standard output: "* ]]
+    done
 }
 
 @test "wrong usage exits 2 and says nothing on standard output" {
