@@ -158,6 +158,15 @@ END
         in.csv | diff - got
 }
 
+@test "a plus sign is for f32 and f64 alone" {
+    printf 'a,b\n+1.5,+2e3\n' | rec-from csv --types 'a:f32 b:f64' | rec-to csv |
+        diff - <(printf 'a,b\n1.5,2000\n')
+    for type in u8 i32 u32 i64 u64; do
+        printf 'a\n+1\n' >in.csv
+        complains ":2: column 'a': '+1' is no $type" --types a:$type
+    done
+}
+
 @test "inferred: no leading zero, no nan, nothing empty and nothing too long is a number" {
     while IFS='~' read -r one two type; do
         printf 'a,b\n%s,\n%s,\n' "$one" "$two" | rec-from csv -o got.rms
