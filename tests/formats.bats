@@ -481,6 +481,13 @@ END
     rm in
 }
 
+@test "safetensors: a block is 1 MiB as it is in the stream, not as in the file" {
+    # 1,024 rows of 512 numbers: 1 MiB of bfloat16, 2 MiB of f32.
+    safetensors '{"a":{"dtype":"BF16","shape":[1024,512],"data_offsets":[0,1048576]}}' '' >in
+    head -c 1048576 /dev/zero >>in
+    rec-from safetensors in | rec-info | grep -x 'blocks 2' >/dev/null
+}
+
 @test "svmlight: dense columns are written sparse, and read as lists" {
     printf '%s\n' 'y,q,a,v,b' '1,3,0,0.5|0,2' '-1,3,0,0|0,0' '0.5,4,7,1|-1,1e-3' |
         rec-from csv --types 'y:f32 q:i64 a:i64 v:f32[2] b:f64' -o in.rms

@@ -189,8 +189,8 @@ open_in(struct importer *im, struct error *e)
     if ((im->opt.columns != NULL ? add_chosen(im, e) : add_all(im, e)) != 0)
         return error_prefix(e, "%s", im->feed.name);
     for (size_t i = 0; i < im->schema.columns; i++)
-        row += im->schema.column[i].width *
-               r->all.tensor[r->column[i]].element->bytes;
+        row +=
+            im->schema.column[i].width * type_size(im->schema.column[i].type);
     r->at_once = im->opt.row_block || row == 0 ? 1 : BLOCK_BYTES / row;
     if (r->at_once > BLOCK_ROWS)
         r->at_once = BLOCK_ROWS;
