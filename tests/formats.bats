@@ -488,6 +488,16 @@ END
     rec-from safetensors in | rec-info | grep -x 'blocks 2' >/dev/null
 }
 
+@test "a line of 16 MiB is read, one byte more is not, in whatever pieces it comes" {
+    head -c 16777212 /dev/zero | tr '\0' x >long
+    { echo '1 1:2' && printf '# ' && cat long && printf 'xx\n'; } >in
+    rec-from svmlight in | rec-info | grep -x 'rows 1' >/dev/null
+    sed 's/xx$/xxx/' in >longer
+    refuses svmlight longer ":2: a line longer than 16 MiB"
+    run -1 --separate-stderr sh -c 'dd if=longer bs=1000 status=none | rec-from svmlight'
+    [ "$stderr" = "rec-from: standard input:2: a line longer than 16 MiB" ]
+}
+
 @test "svmlight: dense columns are written sparse, and read as lists" {
     printf '%s\n' 'y,q,a,v,b' '1,3,0,0.5|0,2' '-1,3,0,0|0,0' '0.5,4,7,1|-1,1e-3' |
         rec-from csv --types 'y:f32 q:i64 a:i64 v:f32[2] b:f64' -o in.rms

@@ -58,21 +58,22 @@ feed_line(struct feed *f, const char **s, size_t *len, struct error *e)
         if (have > seen)
             end = memchr(f->bytes.data + f->pos + seen, '\n', have - seen);
         seen = have;
-        if (end != NULL || f->ended)
+        if (end != NULL || f->ended || seen > FEED_LINE_MAX)
             break;
-        if (seen > FEED_LINE_MAX)
-            return error_set(e, "%s:%" PRIu64 ": a line longer than 16 MiB",
-                             f->name, f->line + 1);
         if (refill(f, e) != 0)
             return -1;
     }
+    *s = (const char *)f->bytes.data + f->pos;
+    n = end != NULL ? (size_t)((const char *)end - *s) : seen;
+    /* Whatever the pieces in which it came. */
+    if (n > FEED_LINE_MAX)
+        return error_set(e, "%s:%" PRIu64 ": a line longer than 16 MiB",
+                         f->name, f->line + 1);
     if (end == NULL && seen == 0)
         return 0;
     if (end == NULL && !f->last_open)
         return error_set(e, "%s: cut short: the last line has no line end",
                          f->name);
-    *s = (const char *)f->bytes.data + f->pos;
-    n = end != NULL ? (size_t)((const char *)end - *s) : seen;
     f->pos += n + (end != NULL);
     f->line++;
     *len = n - (n > 0 && (*s)[n - 1] == '\r');
