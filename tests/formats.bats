@@ -222,6 +222,12 @@ npy() {
     printf '\0\0\20\0' >short
     refuses fvecs short ": rows of 1048576 numbers, which is more than 65536"
     refuses fvecs short ": row 1: cut short" -c 'l:f32[]'
+    head -c 2 v.fvecs >short
+    refuses fvecs short ": row 1: cut short"
+    head -c 14 v.fvecs >short
+    refuses fvecs short ": row 2: cut short"
+    head -c 20 v.fvecs >short
+    refuses fvecs short ": row 2: cut short"
     echo 4294967295 | rec-from csv -c v:u32 >in.rms
     run -1 --separate-stderr rec-to ivecs in.rms
     [ "$stderr" = "rec-to: in.rms: column 'v' is u32, and ivecs holds vectors or lists of i32 or u32" ]
@@ -263,6 +269,10 @@ assert (a[:, 1:].view("<f4") == np.load("s.npy")).all()'
     refuses word2vec in ": more behind the last row"
     printf '3 2\na 1 2\nb 3 4\n' >in
     refuses word2vec in ": cut short: 2 rows, not 3"
+    printf '2 2' >in
+    refuses word2vec in ":1: cut short: the last line has no line end"
+    printf '2 2\na 1 2' >in
+    refuses word2vec in ":2: cut short: the last line has no line end"
     printf '1 2\na 1 x\n' >in
     refuses word2vec in ":2: column 'embedding': 'x' is no f32"
     printf 'a 1 2\n' >in
@@ -380,6 +390,8 @@ END
     refuses trec-run in ":1: not 6 words with blanks between them"
     printf '1 Q0 a 1 1 x y\n' >in
     refuses trec-run in ":1: more than 6 words"
+    printf '1 Q0 a 1 1 x\n1 Q0 b 2 0 x' >in
+    refuses trec-run in ":2: cut short: the last line has no line end"
     printf '1 Q0 a 1 high x\n' >in
     refuses trec-run in ":1: column 'scores': 'high' is no f32"
     echo '1|2,1' | rec-from csv -c 'candidates:u32[] scores:f32[]' >in.rms
@@ -394,6 +406,8 @@ END
     rec-to trec-qrels qrels.rms | diff - <(tr '\t' ' ' <qrels)
     printf '1 0 a 1.5\n' >in
     refuses trec-qrels in ":1: column 'relevance': '1.5' is no i32"
+    printf '1 0 a 1' >in
+    refuses trec-qrels in ":1: cut short: the last line has no line end"
 
     # Numbers for names, gains not below 0, and nDCG@3 by hand:
     # query 1 has grades 0 2 1 in its list, query 2 has 1 at rank 2.
@@ -515,6 +529,8 @@ END
 ~: empty: not even one row
 1 2:1 2:2\n~:1: the indices do not go up
 1 2:1\n1 2\n~:2: '2' is no INDEX:VALUE
+1 2:1~:1: cut short: the last line has no line end
+1 2:1\n1 2:2~:2: cut short: the last line has no line end
 1 -1:1\n~:1: column 'index': '-1' is out of range for u32
 1 1:x\n~:1: column 'value': 'x' is no f32
 1 qid:1 1:1\n1 1:1\n~:2: no qid, which the first row has

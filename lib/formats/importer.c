@@ -71,8 +71,8 @@ importer_at_end(struct importer *im, struct error *e)
     const int got = feed_bytes(&im->feed, 1, &p, e);
 
     if (got > 0)
-        return error_set(e, "%s: more behind the last row", im->feed.name);
-    return got;
+        (void)error_set(e, "more behind the last row");
+    return got == 0 ? 0 : error_prefix(e, "%s", im->feed.name);
 }
 
 int

@@ -271,7 +271,7 @@ read_first(struct importer *im, struct error *e)
     while (s->rows < most && s->first.len < BLOCK_BYTES &&
            (got = feed_line(&im->feed, &line, &len, e)) != 0) {
         if (got < 0)
-            return -1;
+            return feed_at_line(&im->feed, e);
         if (buffer_append(&s->first, line, len, e) != 0 ||
             buffer_append(&s->first, "\n", 1, e) != 0)
             return -1;
@@ -357,9 +357,10 @@ row_in(struct importer *im, struct error *e)
 
     do {
         got = next_line(im, &line, &len, e);
-        if (got <= 0)
-            return got;
-        got = object(im, line, len, e);
+        if (got == 0)
+            return 0;
+        if (got > 0)
+            got = object(im, line, len, e);
     } while (got == 0);
     return got < 0 ? feed_at_line(&im->feed, e) : 1;
 }
