@@ -215,7 +215,7 @@ npy() {
     rec-from ivecs -c 'l:u32[]' l.ivecs | rec-to csv | diff - <(printf 'l\n1|2|3\n""\n7\n')
     refuses ivecs l.ivecs ": row 2: 0 elements, the first row has 3"
     refuses ivecs v.fvecs ": row 1: -1073741824 is out of range for u32" -c 'l:u32[]'
-    refuses fvecs l.ivecs ": 3 elements in a row, not 4" -c 'l:f32[4]'
+    refuses fvecs l.ivecs ": column 'l' is f32[3], not f32[4]" -c 'l:f32[4]'
     # A vector with as many elements as there are bytes in this file.
     printf '\377\377\377\177' >huge
     refuses fvecs huge ": row 1: 2147483647 elements: is this such a file?"
@@ -510,6 +510,32 @@ END
     refuses svmlight longer ":2: a line longer than 16 MiB"
     run -1 --separate-stderr sh -c 'dd if=longer bs=1000 status=none | rec-from svmlight'
     [ "$stderr" = "rec-from: standard input:2: a line longer than 16 MiB" ]
+}
+
+@test "--columns with another shape than the file's is refused; a scalar is the element's type" {
+    printf '1|2\n' | rec-from csv -c 'v:f32[2]' | rec-to npy -o in
+    rec-from npy -c v:f32 in | rec-info | grep -x 'column v f32\[2\]' >/dev/null
+    rec-from npy -c 'v:f32[2]' in | rec-info | grep -x 'column v f32\[2\]' >/dev/null
+    refuses npy in ": column 'v' is f32[2], not f32[3]" -c 'v:f32[3]'
+    refuses npy in ": column 'v' is f32[2], not f32[]" -c 'v:f32[]'
+    echo 1 | rec-from csv -c v:f32 | rec-to npy -o in
+    refuses npy in ": column 'v' is f32, not f32[1]" -c 'v:f32[1]'
+    safetensors '{"a":{"dtype":"U8","shape":[1,2],"data_offsets":[0,2]}}' '\1\2' >in
+    rec-from safetensors -c 'a:u8[2]' in | rec-info | grep -x 'column a u8\[2\]' >/dev/null
+    refuses safetensors in ": column 'a' is u8[2], not u8[3]" -c 'a:u8[3]'
+    refuses safetensors in ": column 'a' is u8[2], not u8[]" -c 'a:u8[]'
+    safetensors '{"a":{"dtype":"U8","shape":[1,0],"data_offsets":[0,0]}}' '' >in
+    refuses safetensors in ": rows of no numbers"
+    printf '1 2\nx 1 2\n' >in
+    rec-from word2vec -c 'w v:f32[2]' in | rec-info | grep -x 'column v f32\[2\]' >/dev/null
+    refuses word2vec in ": column 'v' is f32[2], not f32[3]" -c 'w v:f32[3]'
+    refuses word2vec in ": column 'w' is str, not str[]" -c 'w:str[] v'
+    printf 'q 0 a 1\n' >in
+    refuses trec-qrels in ": column 'r' is i32, not i32[]" -c 'q i r:i32[]'
+    printf '1 Q0 a 1 0.5 x\n' >in
+    rec-from trec-run -c 'q c:str[] s:f32[]' in | rec-info | grep -x 'column c str\[\]' >/dev/null
+    refuses trec-run in ": column 'c' is str[], not str[2]" -c 'q c:str[2] s'
+    refuses trec-run in ": column 'q' is u32, not u32[]" -c 'q:u32[] c s'
 }
 
 @test "svmlight: dense columns are written sparse, and read as lists" {

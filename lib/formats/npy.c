@@ -232,10 +232,6 @@ open_in(struct importer *im, struct error *e)
         return error_prefix(e, "%s", im->feed.name);
     if (!c.typed)
         c.type.type = n->element->type;
-    else if (c.type.shape != SHAPE_SCALAR &&
-             (c.type.shape == SHAPE_LIST || c.type.width != h.shape[1]))
-        return error_set(e, "%s: rows of %zu numbers are not as --columns says",
-                         im->feed.name, n->width);
     if (element_check(n->element, c.type.type, e) != 0)
         return error_prefix(e, "%s", im->feed.name);
     return importer_add(im, &c, c.type.type,

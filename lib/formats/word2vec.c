@@ -34,9 +34,7 @@ open_in(struct importer *im, struct error *e)
                      "in a row");
         return feed_at_line(&im->feed, e);
     }
-    if (c[0].type.shape != SHAPE_SCALAR ||
-        (c[1].typed && c[1].type.type != TYPE_F32 &&
-         c[1].type.type != TYPE_F64))
+    if (c[1].typed && c[1].type.type != TYPE_F32 && c[1].type.type != TYPE_F64)
         return error_set(e, "word2vec holds a word and numbers, f32 or f64");
     if (!c[1].typed)
         c[1].type.type = TYPE_F32;
