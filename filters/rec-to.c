@@ -5,7 +5,6 @@
  * it has, or has them column by column, the stream is read more than once, so that
  * memory stays that of one block; a pipe is copied to a temporary file then.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include "base/io.h"
 #include "base/outfile.h"
 #include "filter/filter.h"
+#include "filter/names.h"
 #include "formats/exporter.h"
 
 #define FULL_BYTES ((size_t)64 * 1024)
@@ -128,32 +128,25 @@ parse_options(int argc, char **argv)
     return opt;
 }
 
-/* Which columns are to be written: all, or those of the list. */
+/* Which columns are to be written: those of the list, or all but QUERY. */
 static size_t
-choose_columns(const struct input *in, const char *list, size_t *column)
+choose_columns(const struct input *in, const char *list, long query,
+               size_t *column)
 {
-    const struct schema *s = input_schema(in);
-    char name[SCHEMA_NAME_MAX + 1];
+    struct names names;
     size_t n = 0;
 
     if (list == NULL) {
-        while (n < s->columns) {
-            column[n] = n;
-            n++;
-        }
+        for (size_t i = 0; i < input_schema(in)->columns; i++)
+            if ((long)i != query)
+                column[n++] = i;
         return n;
     }
-    for (;;) {
-        const size_t len = strcspn(list, ",");
-
-        snprintf(name, sizeof name, "%.*s", (int)len, list);
-        if (n == SCHEMA_COLUMNS_MAX)
-            usage_error("--columns: more than %d", SCHEMA_COLUMNS_MAX);
-        column[n++] = input_column(in, name);
-        if (list[len] == '\0')
-            return n;
-        list += len + 1;
-    }
+    names = names_parse('c', list, false);
+    for (; n < names.n; n++)
+        column[n] = input_column(in, names.named[n].name);
+    names_free(&names);
+    return n;
 }
 
 /* The columns into COLUMN and *OPT. */
@@ -162,14 +155,15 @@ settle_columns(struct options *opt, const struct input *in, size_t *column)
 {
     const struct exporter_format *f = opt->format;
     const char *list = opt->columns != NULL ? opt->columns : f->columns;
-    const size_t n = choose_columns(in, list, column);
+    size_t n;
 
+    if (opt->query != NULL)
+        opt->export.query = (long)input_column(in, opt->query);
+    n = choose_columns(in, list, opt->export.query, column);
     if (n < f->least || (f->most > 0 && n > f->most))
         usage_error("%s holds %s: choose with --columns", f->name, f->roles);
     opt->export.text.column = column;
     opt->export.text.columns = n;
-    if (opt->query != NULL)
-        opt->export.query = (long)input_column(in, opt->query);
 }
 
 static void

@@ -541,11 +541,13 @@ END
 @test "svmlight: dense columns are written sparse, and read as lists" {
     printf '%s\n' 'y,q,a,v,b' '1,3,0,0.5|0,2' '-1,3,0,0|0,0' '0.5,4,7,1|-1,1e-3' |
         rec-from csv --types 'y:f32 q:i64 a:i64 v:f32[2] b:f64' -o in.rms
-    rec-to svmlight --qid q -c y,a,v,b in.rms >got
+    rec-to svmlight --qid q in.rms >got
     printf '%s\n' '1 qid:3 2:0.5 4:2' '-1 qid:3' '0.5 qid:4 1:7 2:1 3:-1 4:0.001' | diff - got
     rec-from svmlight got | rec-to csv | diff - <(printf '%s\n' 'label,qid,index,value' \
         '1,3,2|4,0.5|2' '-1,3,,' '0.5,4,1|2|3|4,7|1|-1|0.001')
-    rec-from svmlight got | rec-to svmlight --qid qid -c label,index,value | diff got -
+    rec-from svmlight got | rec-to svmlight --qid qid | diff got -
+    # Named, it is a feature, too.
+    rec-to svmlight --qid q -c y,q in.rms | diff - <(printf '%s\n' '1 qid:3 1:3' '-1 qid:3 1:3' '0.5 qid:4 1:4')
     printf '# a comment\n+1 3:1 5:0.25 # more\n\n-1 1:2\n' | rec-from svmlight | rec-to csv |
         diff - <(printf 'label,index,value\n1,3|5,1|0.25\n-1,1,2\n')
     while IFS='~' read -r text message; do
