@@ -91,6 +91,16 @@ format_named(const char *name)
     return f;
 }
 
+/* ASKS is the first option for each bit of what formats take. */
+static void
+check_options(const struct exporter_format *f, const int *asks)
+{
+    for (unsigned bit = 1; bit <= EXPORT_LAST; bit *= 2)
+        if (asks[bit] != 0 && (f->takes & bit) == 0)
+            usage_error("--%s: not for %s", cli_option_name(asks[bit]),
+                        f->name);
+}
+
 static struct options
 parse_options(int argc, char **argv)
 {
@@ -98,9 +108,10 @@ parse_options(int argc, char **argv)
                                                  .list_separator = '|' },
                                        .run = "recmill",
                                        .query = -1 } };
-    unsigned needs = 0;
+    int asks[EXPORT_LAST + 1] = { 0 };
     const char *value;
     char **operand;
+    unsigned bit;
     int c, count;
 
     name_formats();
@@ -116,14 +127,15 @@ parse_options(int argc, char **argv)
         case OPT_RUN: opt.export.run = value; break;
         case OPT_RANK_SCORES: opt.export.rank_scores = true; break;
         }
-        needs |= c == OPT_QID                           ? EXPORT_QID
-                 : c == OPT_RUN || c == OPT_RANK_SCORES ? EXPORT_RUN
-                                                        : EXPORT_TEXT;
+        bit = c == OPT_QID                           ? EXPORT_QID
+              : c == OPT_RUN || c == OPT_RANK_SCORES ? EXPORT_RUN
+                                                     : EXPORT_TEXT;
+        if (asks[bit] == 0)
+            asks[bit] = c;
     }
     operand = cli_operands(1, 2, &count);
     opt.format = format_named(*operand);
-    if ((needs & ~opt.format->takes) != 0)
-        usage_error("an option that means nothing for %s", opt.format->name);
+    check_options(opt.format, asks);
     opt.path = count == 2 ? operand[1] : "-";
     return opt;
 }

@@ -645,6 +645,25 @@ END
     refuses npy file ": a header of 2147418112 bytes"
 }
 
+@test "an option that is not for a format is named" {
+    while IFS='~' read -r program format options named; do
+        # shellcheck disable=SC2086 # options and their values on purpose
+        refuses_usage "$program" "$format" $options in
+        [ "${stderr%%$'\n'*}" = "$program: --$named: not for $format" ]
+    done <<'END'
+rec-to~fvecs~--explode --list-separator x~explode
+rec-to~npy~--list-separator x --no-header~list-separator
+rec-to~csv~--qid a~qid
+rec-to~tsv~--rank-scores --run a~rank-scores
+rec-from~npy~--list-separator x~list-separator
+rec-from~npy~--encoding latin1 --list-separator x~encoding
+rec-from~tsv~-d ,~delimiter
+rec-from~tsv~--no-quotes~no-quotes
+rec-from~jsonl~-c a~columns
+rec-from~svmlight~--types a:u8~types
+END
+}
+
 @test "the manual pages list the formats of --help, in its words" {
     for program in rec-from rec-to; do
         page="$BATS_TEST_DIRNAME/../man/$program.1"

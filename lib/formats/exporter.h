@@ -25,6 +25,7 @@ enum {
     EXPORT_TEXT = 1, /* explode, header, separator */
     EXPORT_RUN = 2,  /* run, rank_scores */
     EXPORT_QID = 4,  /* query */
+    EXPORT_LAST = EXPORT_QID
 };
 
 struct exporter_options {
