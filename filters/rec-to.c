@@ -140,23 +140,28 @@ parse_options(int argc, char **argv)
     return opt;
 }
 
-/* Which columns are to be written: those of the list, or all but QUERY. */
+/* Which columns are to be written: those that --columns names or, without it,
+ * those of the format or all but the query. */
 static size_t
-choose_columns(const struct input *in, const char *list, long query,
+choose_columns(const struct options *opt, const struct input *in,
                size_t *column)
 {
+    const char *list = opt->columns, *first = opt->format->first;
+    const struct schema *s = input_schema(in);
     struct names names;
     size_t n = 0;
 
-    if (list == NULL) {
-        for (size_t i = 0; i < input_schema(in)->columns; i++)
-            if ((long)i != query)
+    if (list == NULL && opt->format->columns == NULL) {
+        for (size_t i = 0; i < s->columns; i++)
+            if ((long)i != opt->export.query)
                 column[n++] = i;
         return n;
     }
-    names = names_parse('c', list, false);
-    for (; n < names.n; n++)
-        column[n] = input_column(in, names.named[n].name);
+    if (list == NULL && first != NULL && schema_find(s, first) >= 0)
+        column[n++] = input_column(in, first);
+    names = names_parse('c', list != NULL ? list : opt->format->columns, false);
+    for (size_t i = 0; i < names.n; i++)
+        column[n++] = input_column(in, names.named[i].name);
     names_free(&names);
     return n;
 }
@@ -166,12 +171,11 @@ static void
 settle_columns(struct options *opt, const struct input *in, size_t *column)
 {
     const struct exporter_format *f = opt->format;
-    const char *list = opt->columns != NULL ? opt->columns : f->columns;
     size_t n;
 
     if (opt->query != NULL)
         opt->export.query = (long)input_column(in, opt->query);
-    n = choose_columns(in, list, opt->export.query, column);
+    n = choose_columns(opt, in, column);
     if (n < f->least || (f->most > 0 && n > f->most))
         usage_error("%s holds %s: choose with --columns", f->name, f->roles);
     opt->export.text.column = column;

@@ -380,6 +380,8 @@ END
     rec-to trec-run -c u,candidates,scores top.rms >run
     rec-from trec-run -c 'u:u32 candidates:u32 scores' run | rec-to csv |
         diff - <(rec-head -n 2 top.rms | rec-to csv)
+    # The names of queries are not lost on the way.
+    rec-from trec-run run | rec-to trec-run | diff run -
     # Blanks and tabs of any number, documents that are no numbers.
     printf 'q1\tQ0  FT-1   1 2.5 x\nq1 Q0 FT-2 2 1.5 x\r\nq2 Q0 FT-1 1 0 x\n' |
         rec-from trec-run | rec-to csv |

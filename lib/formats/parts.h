@@ -38,7 +38,8 @@ struct exporter {
     const struct schema *schema;
     struct exporter_options opt;
     size_t passes, pass;
-    uint64_t rows;
+    uint64_t rows; /* that there are, when the format counts */
+    uint64_t done; /* rows of this pass that have been written */
     void *state;
 };
 
