@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "filter/filter.h"
 #include "filter/progress.h"
 #include "formats/importer.h"
@@ -116,6 +117,8 @@ add_meta(struct schema *metas, const char *value)
 
     if (value[len] == '\0')
         usage_error("--meta %s: expected KEY=VALUE", value);
+    if (!utf8_valid(value, strlen(value)))
+        usage_error("--meta %s: not UTF-8", value);
     key = mem_string(value, len, &e);
     if (key == NULL)
         die("%s", e.text);

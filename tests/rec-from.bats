@@ -268,6 +268,16 @@ END
     grep -qx 'meta note a = b' got
 }
 
+@test "a step is UTF-8 whatever a file is named, and so is a meta" {
+    printf 'a\n1\n' >$'caf\351 \303\251\377.csv'
+    rec-from csv $'caf\351 \303\251\377.csv' -o got.rms
+    rec-info got.rms | grep -x "step rec-from [0-9.]* csv 'caf? é?.csv'" >/dev/null
+    rec-info --json got.rms >/dev/null
+    refuses_usage rec-from csv --meta $'note=caf\351' in.csv
+    [[ $stderr == "rec-from: --meta note=caf?: not UTF-8"* ]]
+    refuses_usage rec-from csv --meta $'caf\351=note' in.csv
+}
+
 @test "--flush gives each row a block at once, and the first row decides the types" {
     mkfifo in
     rec-from csv --flush <in | rec-to tsv --no-header >out 3>&- &

@@ -144,6 +144,22 @@ ranks() { # <value> <file>
     [ -z "$output" ]
 }
 
+@test "--json of a head that is not UTF-8 says where" {
+    echo 1 | rec-from csv -c a --meta note=xyz | rec-head -o in.rms
+    while read -r text what; do
+        at=$(grep -abo -m 1 "$text" in.rms | head -n 1)
+        forge 0 "${at%%:*}" 1 255 <in.rms >bad.rms
+        rec-info bad.rms >/dev/null
+        run -1 --separate-stderr rec-info --json bad.rms
+        [ "$stderr" = "rec-info: bad.rms: $what: not UTF-8, and so no JSON" ]
+        [ -z "$output" ]
+    done <<'END'
+xyz meta 1
+rec-from step 1
+rec-head step 2
+END
+}
+
 @test "--check is silent about a good stream, and sees text that is not UTF-8" {
     printf 'a\nna\303\257ve\n' | rec-from csv >good.rms
     run -0 rec-info --check good.rms
