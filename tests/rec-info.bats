@@ -97,6 +97,16 @@ ranks() { # <value> <file>
     # Nothing to divide.
     printf '3\n3\n' | rec-from csv -c x:u8 | rec-info -s | awk '/^histogram/ { exit 1 }'
     printf '%s\n' 1e308 -1e308 | rec-from csv -c x:f64 | rec-info -s | awk '/^histogram/ { exit 1 }'
+    printf '%s\n' 1 1.0000000000000002 | rec-from csv -c x:f64 | rec-info -s | awk '/^histogram/ { exit 1 }'
+    # Beyond 2^53 not every whole number is a double, of which bins are made.
+    printf '%s\n' 9007199254740992 9007199254740992 9007199254741006 | rec-from csv -c x:i64 |
+        rec-info -s | grep '^histogram x .* 2 0 0 0 0 0 0 0 0 1$' >/dev/null
+    printf '%s\n' -9007199254741006 -9007199254740992 -9007199254740992 | rec-from csv -c x:i64 |
+        rec-info -s | grep '^histogram x .* 1 0 0 0 0 0 0 0 0 2$' >/dev/null
+    printf '%s\n' 9007199254740989 9007199254740991 | rec-from csv -c x:i64 |
+        rec-info -s | grep '^histogram x .* 1 0 1$' >/dev/null
+    printf '%s\n' 9007199254740993 9007199254740995 | rec-from csv -c x:i64 |
+        rec-info -s | awk '/^histogram/ { exit 1 }'
 }
 
 @test "frequent values: exact while there are few, else between two counts" {
