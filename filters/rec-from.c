@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "filter/filter.h"
 #include "filter/progress.h"
 #include "formats/importer.h"
@@ -70,31 +71,29 @@ name_formats(void)
         words[i] = (struct cli_word){ f->name, f->what };
 }
 
-/* Which options were given, and whether the format has a use for them. */
-struct given {
-    const char *delimiter;
-    bool quotes, text;
-};
-
+/* ASKS is the first option for each bit of what formats take. */
 static void
-check_options(const struct options *opt, const struct given *given)
+check_options(const struct importer_format *f, const int *asks)
 {
-    const struct import_options *im = &opt->import;
-    const unsigned takes = opt->format->takes;
-    const char *wrong = NULL;
+    for (unsigned bit = 1; bit <= IMPORT_LAST; bit *= 2)
+        if (asks[bit] != 0 && (f->takes & bit) == 0)
+            usage_error("--%s: not for %s", cli_option_name(asks[bit]),
+                        f->name);
+}
 
-    if (given->delimiter != NULL && (takes & IMPORT_DELIMITER) == 0)
-        wrong = "delimiter";
-    if (given->quotes && (takes & IMPORT_DELIMITER) == 0)
-        wrong = "no-quotes";
-    if (given->text && (takes & IMPORT_DELIMITED) == 0)
-        wrong = "encoding and --list-separator";
-    if (im->columns != NULL && (takes & IMPORT_COLUMNS) == 0)
-        wrong = "columns";
-    if (im->types != NULL && (takes & IMPORT_TYPES) == 0)
-        wrong = "types";
-    if (wrong != NULL)
-        usage_error("--%s: not for %s", wrong, opt->format->name);
+/* What an option of a format needs of it; 0 for those that are for all. */
+static unsigned
+bit_of(int letter)
+{
+    switch (letter) {
+    case 'c': return IMPORT_COLUMNS;
+    case OPT_TYPES: return IMPORT_TYPES;
+    case OPT_ENCODING:
+    case OPT_SEPARATOR: return IMPORT_DELIMITED;
+    case 'd':
+    case OPT_NO_QUOTES: return IMPORT_DELIMITER;
+    default: return 0;
+    }
 }
 
 static char
@@ -118,6 +117,8 @@ add_meta(struct schema *metas, const char *value)
 
     if (value[len] == '\0')
         usage_error("--meta %s: expected KEY=VALUE", value);
+    if (!utf8_valid(value, strlen(value)))
+        usage_error("--meta %s: not UTF-8", value);
     key = mem_string(value, len, &e);
     if (key == NULL)
         die("%s", e.text);
@@ -137,7 +138,7 @@ format_named(const char *name)
 }
 
 static void
-parse_operands(struct options *opt, const struct given *given)
+parse_operands(struct options *opt, const char *delimiter, const int *asks)
 {
     struct import_options *im = &opt->import;
     int count;
@@ -145,14 +146,12 @@ parse_operands(struct options *opt, const struct given *given)
     struct error e;
 
     opt->format = format_named(*operand);
-    check_options(opt, given);
-    im->csv.delimiter = ',';
-    im->csv.quotes = !given->quotes;
-    if (given->delimiter != NULL && strcmp(given->delimiter, "::") == 0)
+    check_options(opt->format, asks);
+    if (strcmp(delimiter, "::") == 0)
         im->csv.delimiter = CSV_TWO_COLONS;
-    else if (given->delimiter != NULL)
+    else
         im->csv.delimiter =
-            (unsigned char)one_character("delimiter", given->delimiter);
+            (unsigned char)one_character("delimiter", delimiter);
     opt->path = count == 2 ? operand[1] : "-";
     if (import_check_options(im, &e) != 0)
         usage_error("%s", e.text);
@@ -165,33 +164,36 @@ static struct options
 parse_options(int argc, char **argv)
 {
     static const char *const encodings[] = { "utf-8", "latin1", NULL };
-    struct options opt = { .import = { .list_separator = '|' } };
-    struct given given = { 0 };
-    const char *value;
+    struct options opt = { .import = { .list_separator = '|',
+                                       .csv.quotes = true } };
+    int asks[IMPORT_LAST + 1] = { 0 };
+    const char *value, *delimiter = ",";
+    unsigned bit;
     int c;
 
     name_formats();
     cli_init(&cli, argc, argv);
     while ((c = cli_next(&value)) != 0) {
+        bit = bit_of(c);
+        if (asks[bit] == 0)
+            asks[bit] = c;
         switch (c) {
-        case 'd': given.delimiter = value; break;
+        case 'd': delimiter = value; break;
         case 'c': opt.import.columns = value; break;
         case OPT_TYPES: opt.import.types = value; break;
         case OPT_ENCODING:
             opt.import.latin1 = cli_choice(c, value, encodings) == 1;
-            given.text = true;
             break;
-        case OPT_NO_QUOTES: given.quotes = true; break;
+        case OPT_NO_QUOTES: opt.import.csv.quotes = false; break;
         case OPT_SEPARATOR:
             opt.import.list_separator = one_character("list-separator", value);
-            given.text = true;
             break;
         case OPT_META: add_meta(&opt.metas, value); break;
         case OPT_NUMBER: opt.number = value; break;
         case 'f': opt.import.row_block = true; break;
         }
     }
-    parse_operands(&opt, &given);
+    parse_operands(&opt, delimiter, asks);
     output_tell_when_dying();
     return opt;
 }

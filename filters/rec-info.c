@@ -64,13 +64,6 @@ parse_options(int argc, char **argv)
 }
 
 static void
-flush(void)
-{
-    if (fflush(stdout) != 0)
-        die_errno("standard output");
-}
-
-static void
 print_head(const struct input *in)
 {
     struct buffer text = { 0 };
@@ -79,7 +72,7 @@ print_head(const struct input *in)
     must(schema_format(input_schema(in), &text, &e), &e);
     (void)fwrite(text.data, 1, text.len, stdout);
     buffer_free(&text);
-    flush();
+    cli_flush();
 }
 
 /* The reader has checked all but this. */
@@ -142,19 +135,23 @@ print_summary(const struct schema *s, struct summary *summary)
     buffer_free(&text);
 }
 
+/* S, which is WHAT number I of the head of IN, behind BEFORE. */
 static void
-json_string(struct buffer *out, const char *before, const char *s)
+json_string(const struct input *in, const char *what, size_t i, const char *s,
+            const char *before, struct buffer *out)
 {
     struct error e;
 
     must(buffer_append(out, before, strlen(before), &e), &e);
-    must(json_append_string(out, s, strlen(s), &e), &e);
+    if (json_append_string(out, s, strlen(s), &e) != 0)
+        input_bad(in, "%s %zu: %s", what, i + 1, e.text);
 }
 
 /* Columns, metas and steps; SUMMARY is NULL where there is none. */
 static void
-json_head(const struct schema *s, struct summary *summary, struct buffer *out)
+json_head(const struct input *in, struct summary *summary, struct buffer *out)
 {
+    const struct schema *s = input_schema(in);
     struct error e;
 
     must(buffer_printf(out, &e, "{\"columns\":["), &e);
@@ -162,9 +159,9 @@ json_head(const struct schema *s, struct summary *summary, struct buffer *out)
         char type[TYPE_TEXT_MAX];
 
         column_type_text(&s->column[i], type);
-        json_string(out,
-                    i > 0 ? ",{\"name\":" : "{\"name\":", s->column[i].name);
-        json_string(out, ",\"type\":", type);
+        json_string(in, "column", i, s->column[i].name,
+                    i > 0 ? ",{\"name\":" : "{\"name\":", out);
+        json_string(in, "column", i, type, ",\"type\":", out);
         if (summary != NULL) {
             must(buffer_printf(out, &e, ",\"summary\":"), &e);
             finish_summary(s, summary, i, true, out);
@@ -173,12 +170,12 @@ json_head(const struct schema *s, struct summary *summary, struct buffer *out)
     }
     must(buffer_printf(out, &e, "],\"meta\":{"), &e);
     for (size_t i = 0; i < s->metas; i++) {
-        json_string(out, i > 0 ? "," : "", s->meta[i].key);
-        json_string(out, ":", s->meta[i].value);
+        json_string(in, "meta", i, s->meta[i].key, i > 0 ? "," : "", out);
+        json_string(in, "meta", i, s->meta[i].value, ":", out);
     }
     must(buffer_printf(out, &e, "},\"steps\":["), &e);
     for (size_t i = 0; i < s->steps; i++)
-        json_string(out, i > 0 ? "," : "", s->step[i]);
+        json_string(in, "step", i, s->step[i], i > 0 ? "," : "", out);
     must(buffer_printf(out, &e, "]"), &e);
 }
 
@@ -189,7 +186,7 @@ print_json(const struct input *in, struct summary *summary)
     struct buffer text = { 0 };
     struct error e;
 
-    json_head(input_schema(in), summary, &text);
+    json_head(in, summary, &text);
     must(buffer_printf(&text, &e,
                        ",\"rows\":%" PRIu64 ",\"blocks\":%" PRIu64
                        ",\"segments\":%" PRIu64 ",\"bytes\":%" PRIu64
@@ -236,7 +233,7 @@ main(int argc, char **argv)
         print_summary(s, summary);
     if (opt.json)
         print_json(in, opt.summary ? summary : NULL);
-    flush();
+    cli_flush();
     free(summary);
     input_close(in);
     return EXIT_SUCCESS;

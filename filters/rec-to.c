@@ -5,7 +5,6 @@
  * it has, or has them column by column, the stream is read more than once, so that
  * memory stays that of one block; a pipe is copied to a temporary file then.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include "base/io.h"
 #include "base/outfile.h"
 #include "filter/filter.h"
+#include "filter/names.h"
 #include "formats/exporter.h"
 
 #define FULL_BYTES ((size_t)64 * 1024)
@@ -91,6 +91,16 @@ format_named(const char *name)
     return f;
 }
 
+/* ASKS is the first option for each bit of what formats take. */
+static void
+check_options(const struct exporter_format *f, const int *asks)
+{
+    for (unsigned bit = 1; bit <= EXPORT_LAST; bit *= 2)
+        if (asks[bit] != 0 && (f->takes & bit) == 0)
+            usage_error("--%s: not for %s", cli_option_name(asks[bit]),
+                        f->name);
+}
+
 static struct options
 parse_options(int argc, char **argv)
 {
@@ -98,9 +108,10 @@ parse_options(int argc, char **argv)
                                                  .list_separator = '|' },
                                        .run = "recmill",
                                        .query = -1 } };
-    unsigned needs = 0;
+    int asks[EXPORT_LAST + 1] = { 0 };
     const char *value;
     char **operand;
+    unsigned bit;
     int c, count;
 
     name_formats();
@@ -116,44 +127,43 @@ parse_options(int argc, char **argv)
         case OPT_RUN: opt.export.run = value; break;
         case OPT_RANK_SCORES: opt.export.rank_scores = true; break;
         }
-        needs |= c == OPT_QID                           ? EXPORT_QID
-                 : c == OPT_RUN || c == OPT_RANK_SCORES ? EXPORT_RUN
-                                                        : EXPORT_TEXT;
+        bit = c == OPT_QID                           ? EXPORT_QID
+              : c == OPT_RUN || c == OPT_RANK_SCORES ? EXPORT_RUN
+                                                     : EXPORT_TEXT;
+        if (asks[bit] == 0)
+            asks[bit] = c;
     }
     operand = cli_operands(1, 2, &count);
     opt.format = format_named(*operand);
-    if ((needs & ~opt.format->takes) != 0)
-        usage_error("an option that means nothing for %s", opt.format->name);
+    check_options(opt.format, asks);
     opt.path = count == 2 ? operand[1] : "-";
     return opt;
 }
 
-/* Which columns are to be written: all, or those of the list. */
+/* Which columns are to be written: those that --columns names or, without it,
+ * those of the format or all but the query. */
 static size_t
-choose_columns(const struct input *in, const char *list, size_t *column)
+choose_columns(const struct options *opt, const struct input *in,
+               size_t *column)
 {
+    const char *list = opt->columns, *first = opt->format->first;
     const struct schema *s = input_schema(in);
-    char name[SCHEMA_NAME_MAX + 1];
+    struct names names;
     size_t n = 0;
 
-    if (list == NULL) {
-        while (n < s->columns) {
-            column[n] = n;
-            n++;
-        }
+    if (list == NULL && opt->format->columns == NULL) {
+        for (size_t i = 0; i < s->columns; i++)
+            if ((long)i != opt->export.query)
+                column[n++] = i;
         return n;
     }
-    for (;;) {
-        const size_t len = strcspn(list, ",");
-
-        snprintf(name, sizeof name, "%.*s", (int)len, list);
-        if (n == SCHEMA_COLUMNS_MAX)
-            usage_error("--columns: more than %d", SCHEMA_COLUMNS_MAX);
-        column[n++] = input_column(in, name);
-        if (list[len] == '\0')
-            return n;
-        list += len + 1;
-    }
+    if (list == NULL && first != NULL && schema_find(s, first) >= 0)
+        column[n++] = input_column(in, first);
+    names = names_parse('c', list != NULL ? list : opt->format->columns, false);
+    for (size_t i = 0; i < names.n; i++)
+        column[n++] = input_column(in, names.named[i].name);
+    names_free(&names);
+    return n;
 }
 
 /* The columns into COLUMN and *OPT. */
@@ -161,15 +171,15 @@ static void
 settle_columns(struct options *opt, const struct input *in, size_t *column)
 {
     const struct exporter_format *f = opt->format;
-    const char *list = opt->columns != NULL ? opt->columns : f->columns;
-    const size_t n = choose_columns(in, list, column);
+    size_t n;
 
+    if (opt->query != NULL)
+        opt->export.query = (long)input_column(in, opt->query);
+    n = choose_columns(opt, in, column);
     if (n < f->least || (f->most > 0 && n > f->most))
         usage_error("%s holds %s: choose with --columns", f->name, f->roles);
     opt->export.text.column = column;
     opt->export.text.columns = n;
-    if (opt->query != NULL)
-        opt->export.query = (long)input_column(in, opt->query);
 }
 
 static void

@@ -62,3 +62,25 @@ works() {
     seq 9 | rec-from csv --columns n -o in.rms
     each-fault -o out.rms malloc ENOMEM rec-head -z in.rms -o out.rms
 }
+
+@test "a file of another program that cannot be read on: the reason, and its name once" {
+    works
+    seq 40000 | awk '{ print "w" $1 "," $1 % 7 "|2," $1 "," $1 % 3 }' |
+        rec-from csv -c 'word v:f32[2] n:u32 grade:u8' -o in.rms
+    while IFS='~' read -r format columns place; do
+        rec-to "$format" -c "$columns" in.rms -o in
+        status=0
+        FAULT=read:2:EIO LD_PRELOAD=$FAULT_LAYER rec-from "$format" in -o out.rms 2>err || status=$?
+        [ "$status" -eq 1 ]
+        [ ! -e out.rms ]
+        sed 's/[0-9][0-9]*: /N: /' err |
+            diff - <(echo "rec-from: in${place}read failed: Input/output error")
+    done <<'END'
+npy~v~: row N: 
+fvecs~v~: row N: 
+word2vec~word,v~:N: 
+jsonl~word,v~:N: 
+svmlight~n,v~:N: 
+trec-qrels~word,n,grade~:N: 
+END
+}

@@ -215,13 +215,19 @@ npy() {
     rec-from ivecs -c 'l:u32[]' l.ivecs | rec-to csv | diff - <(printf 'l\n1|2|3\n""\n7\n')
     refuses ivecs l.ivecs ": row 2: 0 elements, the first row has 3"
     refuses ivecs v.fvecs ": row 1: -1073741824 is out of range for u32" -c 'l:u32[]'
-    refuses fvecs l.ivecs ": 3 elements in a row, not 4" -c 'l:f32[4]'
+    refuses fvecs l.ivecs ": column 'l' is f32[3], not f32[4]" -c 'l:f32[4]'
     # A vector with as many elements as there are bytes in this file.
     printf '\377\377\377\177' >huge
     refuses fvecs huge ": row 1: 2147483647 elements: is this such a file?"
     printf '\0\0\20\0' >short
     refuses fvecs short ": rows of 1048576 numbers, which is more than 65536"
     refuses fvecs short ": row 1: cut short" -c 'l:f32[]'
+    head -c 2 v.fvecs >short
+    refuses fvecs short ": row 1: cut short"
+    head -c 14 v.fvecs >short
+    refuses fvecs short ": row 2: cut short"
+    head -c 20 v.fvecs >short
+    refuses fvecs short ": row 2: cut short"
     echo 4294967295 | rec-from csv -c v:u32 >in.rms
     run -1 --separate-stderr rec-to ivecs in.rms
     [ "$stderr" = "rec-to: in.rms: column 'v' is u32, and ivecs holds vectors or lists of i32 or u32" ]
@@ -263,6 +269,10 @@ assert (a[:, 1:].view("<f4") == np.load("s.npy")).all()'
     refuses word2vec in ": more behind the last row"
     printf '3 2\na 1 2\nb 3 4\n' >in
     refuses word2vec in ": cut short: 2 rows, not 3"
+    printf '2 2' >in
+    refuses word2vec in ":1: cut short: the last line has no line end"
+    printf '2 2\na 1 2' >in
+    refuses word2vec in ":2: cut short: the last line has no line end"
     printf '1 2\na 1 x\n' >in
     refuses word2vec in ":2: column 'embedding': 'x' is no f32"
     printf 'a 1 2\n' >in
@@ -370,6 +380,8 @@ END
     rec-to trec-run -c u,candidates,scores top.rms >run
     rec-from trec-run -c 'u:u32 candidates:u32 scores' run | rec-to csv |
         diff - <(rec-head -n 2 top.rms | rec-to csv)
+    # The names of queries are not lost on the way.
+    rec-from trec-run run | rec-to trec-run | diff run -
     # Blanks and tabs of any number, documents that are no numbers.
     printf 'q1\tQ0  FT-1   1 2.5 x\nq1 Q0 FT-2 2 1.5 x\r\nq2 Q0 FT-1 1 0 x\n' |
         rec-from trec-run | rec-to csv |
@@ -380,6 +392,8 @@ END
     refuses trec-run in ":1: not 6 words with blanks between them"
     printf '1 Q0 a 1 1 x y\n' >in
     refuses trec-run in ":1: more than 6 words"
+    printf '1 Q0 a 1 1 x\n1 Q0 b 2 0 x' >in
+    refuses trec-run in ":2: cut short: the last line has no line end"
     printf '1 Q0 a 1 high x\n' >in
     refuses trec-run in ":1: column 'scores': 'high' is no f32"
     echo '1|2,1' | rec-from csv -c 'candidates:u32[] scores:f32[]' >in.rms
@@ -394,6 +408,8 @@ END
     rec-to trec-qrels qrels.rms | diff - <(tr '\t' ' ' <qrels)
     printf '1 0 a 1.5\n' >in
     refuses trec-qrels in ":1: column 'relevance': '1.5' is no i32"
+    printf '1 0 a 1' >in
+    refuses trec-qrels in ":1: cut short: the last line has no line end"
 
     # Numbers for names, gains not below 0, and nDCG@3 by hand:
     # query 1 has grades 0 2 1 in its list, query 2 has 1 at rank 2.
@@ -481,14 +497,59 @@ END
     rm in
 }
 
+@test "safetensors: a block is 1 MiB as it is in the stream, not as in the file" {
+    # 1,024 rows of 512 numbers: 1 MiB of bfloat16, 2 MiB of f32.
+    safetensors '{"a":{"dtype":"BF16","shape":[1024,512],"data_offsets":[0,1048576]}}' '' >in
+    head -c 1048576 /dev/zero >>in
+    rec-from safetensors in | rec-info | grep -x 'blocks 2' >/dev/null
+}
+
+@test "a line of 16 MiB is read, one byte more is not, in whatever pieces it comes" {
+    head -c 16777212 /dev/zero | tr '\0' x >long
+    { echo '1 1:2' && printf '# ' && cat long && printf 'xx\n'; } >in
+    rec-from svmlight in | rec-info | grep -x 'rows 1' >/dev/null
+    sed 's/xx$/xxx/' in >longer
+    refuses svmlight longer ":2: a line longer than 16 MiB"
+    run -1 --separate-stderr sh -c 'dd if=longer bs=1000 status=none | rec-from svmlight'
+    [ "$stderr" = "rec-from: standard input:2: a line longer than 16 MiB" ]
+}
+
+@test "--columns with another shape than the file's is refused; a scalar is the element's type" {
+    printf '1|2\n' | rec-from csv -c 'v:f32[2]' | rec-to npy -o in
+    rec-from npy -c v:f32 in | rec-info | grep -x 'column v f32\[2\]' >/dev/null
+    rec-from npy -c 'v:f32[2]' in | rec-info | grep -x 'column v f32\[2\]' >/dev/null
+    refuses npy in ": column 'v' is f32[2], not f32[3]" -c 'v:f32[3]'
+    refuses npy in ": column 'v' is f32[2], not f32[]" -c 'v:f32[]'
+    echo 1 | rec-from csv -c v:f32 | rec-to npy -o in
+    refuses npy in ": column 'v' is f32, not f32[1]" -c 'v:f32[1]'
+    safetensors '{"a":{"dtype":"U8","shape":[1,2],"data_offsets":[0,2]}}' '\1\2' >in
+    rec-from safetensors -c 'a:u8[2]' in | rec-info | grep -x 'column a u8\[2\]' >/dev/null
+    refuses safetensors in ": column 'a' is u8[2], not u8[3]" -c 'a:u8[3]'
+    refuses safetensors in ": column 'a' is u8[2], not u8[]" -c 'a:u8[]'
+    safetensors '{"a":{"dtype":"U8","shape":[1,0],"data_offsets":[0,0]}}' '' >in
+    refuses safetensors in ": rows of no numbers"
+    printf '1 2\nx 1 2\n' >in
+    rec-from word2vec -c 'w v:f32[2]' in | rec-info | grep -x 'column v f32\[2\]' >/dev/null
+    refuses word2vec in ": column 'v' is f32[2], not f32[3]" -c 'w v:f32[3]'
+    refuses word2vec in ": column 'w' is str, not str[]" -c 'w:str[] v'
+    printf 'q 0 a 1\n' >in
+    refuses trec-qrels in ": column 'r' is i32, not i32[]" -c 'q i r:i32[]'
+    printf '1 Q0 a 1 0.5 x\n' >in
+    rec-from trec-run -c 'q c:str[] s:f32[]' in | rec-info | grep -x 'column c str\[\]' >/dev/null
+    refuses trec-run in ": column 'c' is str[], not str[2]" -c 'q c:str[2] s'
+    refuses trec-run in ": column 'q' is u32, not u32[]" -c 'q:u32[] c s'
+}
+
 @test "svmlight: dense columns are written sparse, and read as lists" {
     printf '%s\n' 'y,q,a,v,b' '1,3,0,0.5|0,2' '-1,3,0,0|0,0' '0.5,4,7,1|-1,1e-3' |
         rec-from csv --types 'y:f32 q:i64 a:i64 v:f32[2] b:f64' -o in.rms
-    rec-to svmlight --qid q -c y,a,v,b in.rms >got
+    rec-to svmlight --qid q in.rms >got
     printf '%s\n' '1 qid:3 2:0.5 4:2' '-1 qid:3' '0.5 qid:4 1:7 2:1 3:-1 4:0.001' | diff - got
     rec-from svmlight got | rec-to csv | diff - <(printf '%s\n' 'label,qid,index,value' \
         '1,3,2|4,0.5|2' '-1,3,,' '0.5,4,1|2|3|4,7|1|-1|0.001')
-    rec-from svmlight got | rec-to svmlight --qid qid -c label,index,value | diff got -
+    rec-from svmlight got | rec-to svmlight --qid qid | diff got -
+    # Named, it is a feature, too.
+    rec-to svmlight --qid q -c y,q in.rms | diff - <(printf '%s\n' '1 qid:3 1:3' '-1 qid:3 1:3' '0.5 qid:4 1:4')
     printf '# a comment\n+1 3:1 5:0.25 # more\n\n-1 1:2\n' | rec-from svmlight | rec-to csv |
         diff - <(printf 'label,index,value\n1,3|5,1|0.25\n-1,1,2\n')
     while IFS='~' read -r text message; do
@@ -498,6 +559,8 @@ END
 ~: empty: not even one row
 1 2:1 2:2\n~:1: the indices do not go up
 1 2:1\n1 2\n~:2: '2' is no INDEX:VALUE
+1 2:1~:1: cut short: the last line has no line end
+1 2:1\n1 2:2~:2: cut short: the last line has no line end
 1 -1:1\n~:1: column 'index': '-1' is out of range for u32
 1 1:x\n~:1: column 'value': 'x' is no f32
 1 qid:1 1:1\n1 1:1\n~:2: no qid, which the first row has
@@ -582,6 +645,25 @@ END
     within_memory 12 rec-from jsonl file -o got.rms
     printf '\223NUMPY\2\0\0\0\377\177' >file
     refuses npy file ": a header of 2147418112 bytes"
+}
+
+@test "an option that is not for a format is named" {
+    while IFS='~' read -r program format options named; do
+        # shellcheck disable=SC2086 # options and their values on purpose
+        refuses_usage "$program" "$format" $options in
+        [ "${stderr%%$'\n'*}" = "$program: --$named: not for $format" ]
+    done <<'END'
+rec-to~fvecs~--explode --list-separator x~explode
+rec-to~npy~--list-separator x --no-header~list-separator
+rec-to~csv~--qid a~qid
+rec-to~tsv~--rank-scores --run a~rank-scores
+rec-from~npy~--list-separator x~list-separator
+rec-from~npy~--encoding latin1 --list-separator x~encoding
+rec-from~tsv~-d ,~delimiter
+rec-from~tsv~--no-quotes~no-quotes
+rec-from~jsonl~-c a~columns
+rec-from~svmlight~--types a:u8~types
+END
 }
 
 @test "the manual pages list the formats of --help, in its words" {

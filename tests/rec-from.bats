@@ -158,6 +158,15 @@ END
         in.csv | diff - got
 }
 
+@test "a plus sign is for f32 and f64 alone" {
+    printf 'a,b\n+1.5,+2e3\n' | rec-from csv --types 'a:f32 b:f64' | rec-to csv |
+        diff - <(printf 'a,b\n1.5,2000\n')
+    for type in u8 i32 u32 i64 u64; do
+        printf 'a\n+1\n' >in.csv
+        complains ":2: column 'a': '+1' is no $type" --types a:$type
+    done
+}
+
 @test "inferred: no leading zero, no nan, nothing empty and nothing too long is a number" {
     while IFS='~' read -r one two type; do
         printf 'a,b\n%s,\n%s,\n' "$one" "$two" | rec-from csv -o got.rms
@@ -257,6 +266,16 @@ END
         rec-info >got
     grep -qx 'meta key item.id' got
     grep -qx 'meta note a = b' got
+}
+
+@test "a step is UTF-8 whatever a file is named, and so is a meta" {
+    printf 'a\n1\n' >$'caf\351 \303\251\377.csv'
+    rec-from csv $'caf\351 \303\251\377.csv' -o got.rms
+    rec-info got.rms | grep -x "step rec-from [0-9.]* csv 'caf? é?.csv'" >/dev/null
+    rec-info --json got.rms >/dev/null
+    refuses_usage rec-from csv --meta $'note=caf\351' in.csv
+    [[ $stderr == "rec-from: --meta note=caf?: not UTF-8"* ]]
+    refuses_usage rec-from csv --meta $'caf\351=note' in.csv
 }
 
 @test "--flush gives each row a block at once, and the first row decides the types" {

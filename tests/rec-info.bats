@@ -97,6 +97,16 @@ ranks() { # <value> <file>
     # Nothing to divide.
     printf '3\n3\n' | rec-from csv -c x:u8 | rec-info -s | awk '/^histogram/ { exit 1 }'
     printf '%s\n' 1e308 -1e308 | rec-from csv -c x:f64 | rec-info -s | awk '/^histogram/ { exit 1 }'
+    printf '%s\n' 1 1.0000000000000002 | rec-from csv -c x:f64 | rec-info -s | awk '/^histogram/ { exit 1 }'
+    # Beyond 2^53 not every whole number is a double, of which bins are made.
+    printf '%s\n' 9007199254740992 9007199254740992 9007199254741006 | rec-from csv -c x:i64 |
+        rec-info -s | grep '^histogram x .* 2 0 0 0 0 0 0 0 0 1$' >/dev/null
+    printf '%s\n' -9007199254741006 -9007199254740992 -9007199254740992 | rec-from csv -c x:i64 |
+        rec-info -s | grep '^histogram x .* 1 0 0 0 0 0 0 0 0 2$' >/dev/null
+    printf '%s\n' 9007199254740989 9007199254740991 | rec-from csv -c x:i64 |
+        rec-info -s | grep '^histogram x .* 1 0 1$' >/dev/null
+    printf '%s\n' 9007199254740993 9007199254740995 | rec-from csv -c x:i64 |
+        rec-info -s | awk '/^histogram/ { exit 1 }'
 }
 
 @test "frequent values: exact while there are few, else between two counts" {
@@ -142,6 +152,22 @@ ranks() { # <value> <file>
     head -c 200 in.rms >cut.rms
     run -1 --separate-stderr rec-info --json cut.rms
     [ -z "$output" ]
+}
+
+@test "--json of a head that is not UTF-8 says where" {
+    echo 1 | rec-from csv -c a --meta note=xyz | rec-head -o in.rms
+    while read -r text what; do
+        at=$(grep -abo -m 1 "$text" in.rms | head -n 1)
+        forge 0 "${at%%:*}" 1 255 <in.rms >bad.rms
+        rec-info bad.rms >/dev/null
+        run -1 --separate-stderr rec-info --json bad.rms
+        [ "$stderr" = "rec-info: bad.rms: $what: not UTF-8, and so no JSON" ]
+        [ -z "$output" ]
+    done <<'END'
+xyz meta 1
+rec-from step 1
+rec-head step 2
+END
 }
 
 @test "--check is silent about a good stream, and sees text that is not UTF-8" {
@@ -221,6 +247,12 @@ ranks() { # <value> <file>
     echo a | rec-from csv >in.rms
     run -1 --separate-stderr sh -c 'rec-info in.rms >/dev/full'
     [[ $stderr == "rec-info: standard output: "* ]]
+    # More than stdio holds back: the write that fails is not the last one.
+    for _ in 1 2; do seq 200 | paste -sd,; done | rec-from csv -c "$(seq -f c%g 200 | paste -sd' ')" -o wide.rms
+    for options in --json '--json -s' -s; do
+        run -1 --separate-stderr sh -c "rec-info $options wide.rms >/dev/full"
+        [[ $stderr == "rec-info: standard output: "* ]]
+    done
 }
 
 @test "wrong usage exits 2 and says nothing on standard output" {

@@ -204,6 +204,14 @@ END
     refuses_usage rec-to csv --list-separator ab sample.rms
     refuses_usage rec-to csv -n sample.rms
     refuses_usage rec-to npy --explode sample.rms
+    for columns in u8,u8 u8,,f32 ,u8 'u8,' ''; do
+        refuses_usage rec-to safetensors --columns "$columns" sample.rms
+    done
+    # Not the column of the first 255 letters.
+    name=$(printf '%0255d' 0)
+    echo 1 | rec-from csv -c "$name" -o long.rms
+    run -1 --separate-stderr rec-to csv -c "${name}1" long.rms
+    [[ $stderr == "rec-to: long.rms: no column '"* ]]
 }
 
 @test "the manual page has the options of --help" {

@@ -145,13 +145,19 @@ number(struct json *j, struct error *e)
     return JSON_NUMBER;
 }
 
+static bool
+is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 int
 json_next(struct json *j, struct error *e)
 {
     static const char *const word[] = { "true", "false", "null" };
 
-    while (skip(j, " \t\n\r"))
-        continue;
+    while (j->p < j->end && is_blank(*j->p))
+        j->p++;
     j->text.len = 0;
     if (j->p == j->end)
         return JSON_END;

@@ -37,9 +37,10 @@ int json_next(struct json *j, struct error *e);
 /* The next token has to be WANT. */
 int json_expect(struct json *j, int want, struct error *e);
 /*
- * For "for (...; json_more(j, '}', &first, e) > 0;)": 1 when a member follows, of
- * which the first token has been read into *TOKEN, 0 when CLOSE was there, -1.
- * FIRST is true before the first member.
+ * For "while (json_more(j, '}', &first, &token, e) > 0)": 1 when a member follows,
+ * of which the first token has been read into *TOKEN, 0 when CLOSE was there, -1.
+ * FIRST is true before the first member.  *TOKEN may be any token, also JSON_END
+ * or, after a comma, CLOSE: the caller refuses what is no member.
  */
 int json_more(struct json *j, char close, bool *first, int *token,
               struct error *e);

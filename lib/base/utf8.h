@@ -15,9 +15,6 @@ bool utf8_valid(const char *s, size_t len);
 /* Bytes of the character at S, of which LEN > 0 are there; 0 when it is none. */
 size_t utf8_character(const char *s, size_t len);
 
-/* Bytes of the character at S, of which LEN > 0 are there; 0 when it is none. */
-size_t utf8_character(const char *s, size_t len);
-
 /* Is every byte below 128? */
 bool utf8_is_ascii(const char *s, size_t len);
 

@@ -150,11 +150,17 @@ print_option(const struct cli_option *o)
            o->letter == 'h' ? self.cli->name : "");
 }
 
-static _Noreturn void
-close_and_exit(void)
+void
+cli_flush(void)
 {
     if (fflush(stdout) != 0 || ferror(stdout))
         die_errno("standard output");
+}
+
+static _Noreturn void
+close_and_exit(void)
+{
+    cli_flush();
     exit(EXIT_SUCCESS);
 }
 

@@ -108,6 +108,10 @@ const char *cli_option_name(int letter);
 /* Does this run write a stream to standard output, and is that no terminal? */
 bool cli_streams_to_stdout(void);
 
+/* All that has been printed on standard output is written now, or this is the
+ * end: a large piece may have failed long before. */
+void cli_flush(void);
+
 /* What the common options said. */
 const char *cli_output(void); /* -o FILE; "-" without it */
 bool cli_deflate(void);       /* -z */

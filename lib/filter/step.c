@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "filter/message.h"
 
 static struct buffer recorded;
@@ -16,28 +17,41 @@ step_begin(const char *name, const char *version)
         die("%s", e.text);
 }
 
+/* The LEN bytes at WORD in quotes, with '?' for what is no UTF-8 or would end
+ * the line. */
+static int
+append_quoted(const char *word, size_t len, struct error *e)
+{
+    int status = buffer_append(&recorded, "'", 1, e);
+    size_t n;
+
+    for (; len > 0; word += n, len -= n) {
+        const size_t bytes = utf8_character(word, len);
+
+        n = bytes > 0 ? bytes : 1;
+        if (*word == '\'')
+            status |= buffer_append(&recorded, "'\\''", 4, e);
+        else if (bytes == 0 || (unsigned char)*word < ' ')
+            status |= buffer_append(&recorded, "?", 1, e);
+        else
+            status |= buffer_append(&recorded, word, n, e);
+    }
+    return status | buffer_append(&recorded, "'", 1, e);
+}
+
 void
 step_word(const char *word)
 {
     const char *plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                         "0123456789_-+=:,./@%[]<>!";
+    const size_t len = strlen(word);
     struct error e;
     int status = buffer_append(&recorded, " ", 1, &e);
 
-    if (*word != '\0' && strspn(word, plain) == strlen(word)) {
-        status |= buffer_append(&recorded, word, strlen(word), &e);
-    } else {
-        status |= buffer_append(&recorded, "'", 1, &e);
-        for (const char *p = word; *p != '\0'; p++) {
-            if (*p == '\'')
-                status |= buffer_printf(&recorded, &e, "'\\''");
-            else if ((unsigned char)*p < ' ')
-                status |= buffer_printf(&recorded, &e, "?");
-            else
-                status |= buffer_append(&recorded, p, 1, &e);
-        }
-        status |= buffer_append(&recorded, "'", 1, &e);
-    }
+    if (len > 0 && strspn(word, plain) == len)
+        status |= buffer_append(&recorded, word, len, &e);
+    else
+        status |= append_quoted(word, len, &e);
     if (status != 0)
         die("%s", e.text);
 }

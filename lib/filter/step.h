@@ -3,7 +3,8 @@
  *
  * What changes the result is in it, and nothing else: "rec-head 0.1.0 --rows 3".
  * Words are quoted where a shell would need it, files are named without their
- * folders.  Out of memory is the end of the process.
+ * folders, control characters and what is no UTF-8 become '?'.  Out of memory is
+ * the end of the process.
  */
 #ifndef FILTER_STEP_H
 #define FILTER_STEP_H

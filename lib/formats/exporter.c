@@ -69,6 +69,7 @@ exporter_begin(struct exporter *x, size_t pass, uint64_t rows,
 {
     x->pass = pass;
     x->rows = rows;
+    x->done = 0;
     return x->format->begin != NULL ? x->format->begin(x, out, e) : 0;
 }
 
@@ -76,7 +77,10 @@ int
 exporter_row(struct exporter *x, const struct block *b, uint32_t row,
              struct buffer *out, struct error *e)
 {
-    return x->format->row(x, b, row, out, e);
+    if (x->format->row(x, b, row, out, e) != 0)
+        return -1;
+    x->done++;
+    return 0;
 }
 
 size_t

@@ -25,6 +25,7 @@ enum {
     EXPORT_TEXT = 1, /* explode, header, separator */
     EXPORT_RUN = 2,  /* run, rank_scores */
     EXPORT_QID = 4,  /* query */
+    EXPORT_LAST = EXPORT_QID
 };
 
 struct exporter_options {
@@ -42,10 +43,11 @@ struct exporter_format {
      * any number. */
     size_t least, most;
     const char *roles;
-    const char
-        *columns; /* "a,b": those written unless others are named; NULL: all */
-    bool counts;  /* the number of rows has to be known */
-    bool binary;  /* not for a terminal */
+    /* "a,b": those written unless others are named; NULL: all.  FIRST goes
+     * before them where there is such a column. */
+    const char *columns, *first;
+    bool counts; /* the number of rows has to be known */
+    bool binary; /* not for a terminal */
     /* For exporter.c; see parts.h. */
     int (*open)(struct exporter *x, struct error *e);
     int (*begin)(struct exporter *x, struct buffer *out, struct error *e);

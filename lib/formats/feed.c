@@ -24,7 +24,7 @@ refill(struct feed *f, struct error *e)
         return -1;
     got = io_read_some(f->fd, b->data + b->len, chunk);
     if (got < 0)
-        return error_errno(e, "%s: read failed", f->name);
+        return error_errno(e, "read failed");
     f->ended = got == 0;
     b->len += (size_t)got;
     return 0;
@@ -37,7 +37,7 @@ feed_bytes(struct feed *f, size_t len, const unsigned char **p, struct error *e)
         if (f->ended && f->bytes.len == f->pos)
             return 0;
         if (f->ended)
-            return error_set(e, "%s: cut short", f->name);
+            return error_set(e, "cut short");
         if (refill(f, e) != 0)
             return -1;
     }
@@ -52,29 +52,30 @@ feed_line(struct feed *f, const char **s, size_t *len, struct error *e)
     const unsigned char *end = NULL;
     size_t seen = 0, n;
 
+    f->line++;
     for (;;) {
         const size_t have = f->bytes.len - f->pos;
 
         if (have > seen)
             end = memchr(f->bytes.data + f->pos + seen, '\n', have - seen);
         seen = have;
-        if (end != NULL || f->ended)
+        if (end != NULL || f->ended || seen > FEED_LINE_MAX)
             break;
-        if (seen > FEED_LINE_MAX)
-            return error_set(e, "%s:%" PRIu64 ": a line longer than 16 MiB",
-                             f->name, f->line + 1);
         if (refill(f, e) != 0)
             return -1;
     }
-    if (end == NULL && seen == 0)
-        return 0;
-    if (end == NULL && !f->last_open)
-        return error_set(e, "%s: cut short: the last line has no line end",
-                         f->name);
     *s = (const char *)f->bytes.data + f->pos;
     n = end != NULL ? (size_t)((const char *)end - *s) : seen;
+    /* Whatever the pieces in which it came. */
+    if (n > FEED_LINE_MAX)
+        return error_set(e, "a line longer than 16 MiB");
+    if (end == NULL && seen == 0) {
+        f->line--;
+        return 0;
+    }
+    if (end == NULL && !f->last_open)
+        return error_set(e, "cut short: the last line has no line end");
     f->pos += n + (end != NULL);
-    f->line++;
     *len = n - (n > 0 && (*s)[n - 1] == '\r');
     return 1;
 }

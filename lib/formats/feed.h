@@ -2,6 +2,7 @@
  * feed.h - the bytes of a file as they arrive, taken in pieces or by lines
  *
  * However long a piece is said to be, memory grows only as its bytes arrive.
+ * Errors are the reason alone: the caller puts the place before it, once.
  */
 #ifndef FORMATS_FEED_H
 #define FORMATS_FEED_H
@@ -19,7 +20,7 @@ struct feed {
     int fd;
     const char *name; /* for messages; kept */
     size_t chunk;     /* bytes asked for at once; 0 for a good number */
-    uint64_t line;    /* of the line last taken, from 1 */
+    uint64_t line;    /* of the line last taken or failed at, from 1 */
     bool last_open;   /* the last line needs no line end */
     struct buffer bytes;
     size_t pos; /* what has been taken of them */

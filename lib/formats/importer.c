@@ -46,16 +46,39 @@ importer_columns(const struct importer *im, const char *defaults,
     return got;
 }
 
+/* Does --columns say another shape of C than the file's, which IS has?  A scalar
+ * says only the type of the elements. */
+static int
+check_shape(const struct listed_column *c, const struct column *is,
+            struct error *e)
+{
+    char said[TYPE_TEXT_MAX], true_one[TYPE_TEXT_MAX];
+
+    if (!c->typed || c->type.shape == SHAPE_SCALAR ||
+        (c->type.shape == is->shape && c->type.width == is->width))
+        return 0;
+    column_type_text(&c->type, said);
+    column_type_text(is, true_one);
+    return error_set(e, "column '%s' is %s, not %s", c->name, true_one, said);
+}
+
 int
 importer_add(struct importer *im, const struct listed_column *c, enum type type,
              enum shape shape, size_t width, struct error *e)
 {
+    const struct column is = { .type = type,
+                               .shape = shape,
+                               .width = (uint32_t)width };
+
     if (width < 1 && shape != SHAPE_LIST)
         return error_set(e, "%s: rows of no numbers", im->feed.name);
     if (width > SCHEMA_WIDTH_MAX)
         return error_set(e, "%s: rows of %zu numbers, which is more than %d",
                          im->feed.name, width, SCHEMA_WIDTH_MAX);
-    return schema_add(&im->schema, c->name, type, shape, (uint32_t)width, e);
+    if (check_shape(c, &is, e) != 0 ||
+        schema_add(&im->schema, c->name, type, shape, is.width, e) != 0)
+        return error_prefix(e, "%s", im->feed.name);
+    return 0;
 }
 
 int
@@ -71,8 +94,8 @@ importer_at_end(struct importer *im, struct error *e)
     const int got = feed_bytes(&im->feed, 1, &p, e);
 
     if (got > 0)
-        return error_set(e, "%s: more behind the last row", im->feed.name);
-    return got;
+        (void)error_set(e, "more behind the last row");
+    return got == 0 ? 0 : error_prefix(e, "%s", im->feed.name);
 }
 
 int

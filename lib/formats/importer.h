@@ -21,6 +21,7 @@ enum {
     IMPORT_TYPES = 2,     /* types */
     IMPORT_DELIMITED = 4, /* encoding, separator of lists */
     IMPORT_DELIMITER = 8, /* csv.delimiter, csv.quotes */
+    IMPORT_LAST = IMPORT_DELIMITER
 };
 
 struct importer_format {

@@ -163,11 +163,12 @@ add_column(struct importer *im, const char *name, struct error *e)
     return (long)im->schema.columns - 1;
 }
 
-/* The column whose name the JSON reader has; blanks are as they are in the
- * names of CSV. */
+/* The column whose name the JSON reader has, most likely that at EXPECTED; blanks
+ * are as they are in the names of CSV. */
 static long
-column_of_key(struct importer *im, struct error *e)
+column_of_key(struct importer *im, size_t expected, struct error *e)
 {
+    const struct schema *schema = &im->schema;
     struct jsonl *s = im->state;
     struct buffer *name = &s->json.text;
     long i;
@@ -179,7 +180,10 @@ column_of_key(struct importer *im, struct error *e)
         return error_set(e, "a name with a NUL in it");
     if (buffer_append(name, "", 1, e) != 0)
         return -1;
-    i = schema_find(&im->schema, (const char *)name->data);
+    if (expected < schema->columns &&
+        strcmp(schema->column[expected].name, (const char *)name->data) == 0)
+        return (long)expected;
+    i = schema_find(schema, (const char *)name->data);
     if (i >= 0)
         return i;
     if (!s->inferring || s->rows > 0)
@@ -208,7 +212,7 @@ object(struct importer *im, const char *line, size_t len, struct error *e)
     struct jsonl *s = im->state;
     bool first = true;
     int token, got;
-    long i;
+    long i = -1;
 
     s->json.p = line;
     s->json.end = line + len;
@@ -220,7 +224,8 @@ object(struct importer *im, const char *line, size_t len, struct error *e)
     while ((got = json_more(&s->json, '}', &first, &token, e)) > 0) {
         if (token != JSON_STRING)
             return error_set(e, "a name is missing");
-        i = column_of_key(im, e);
+        /* Names come mostly in the order of the first row. */
+        i = column_of_key(im, (size_t)(i + 1), e);
         if (i < 0)
             return -1;
         if (s->seen[i].row == s->rows + 1)
@@ -271,7 +276,7 @@ read_first(struct importer *im, struct error *e)
     while (s->rows < most && s->first.len < BLOCK_BYTES &&
            (got = feed_line(&im->feed, &line, &len, e)) != 0) {
         if (got < 0)
-            return -1;
+            return feed_at_line(&im->feed, e);
         if (buffer_append(&s->first, line, len, e) != 0 ||
             buffer_append(&s->first, "\n", 1, e) != 0)
             return -1;
@@ -357,9 +362,10 @@ row_in(struct importer *im, struct error *e)
 
     do {
         got = next_line(im, &line, &len, e);
-        if (got <= 0)
-            return got;
-        got = object(im, line, len, e);
+        if (got == 0)
+            return 0;
+        if (got > 0)
+            got = object(im, line, len, e);
     } while (got == 0);
     return got < 0 ? feed_at_line(&im->feed, e) : 1;
 }

@@ -196,22 +196,26 @@ read_header(struct importer *im, struct header *h, struct error *e)
     if (got < 0)
         return -1;
     if (got == 0 || memcmp(p, MAGIC, 6) != 0)
-        return error_set(e, "%s: no .npy file", im->feed.name);
+        return error_set(e, "no .npy file");
     major = p[6];
     if (major < 1 || major > 3 || p[7] != 0)
-        return error_set(e, "%s: .npy version %d.%d: known are 1.0, 2.0, 3.0",
-                         im->feed.name, major, p[7]);
+        return error_set(e, ".npy version %d.%d: known are 1.0, 2.0, 3.0",
+                         major, p[7]);
     got = feed_bytes(&im->feed, major == 1 ? 2 : 4, &p, e);
     for (int i = major == 1 ? 2 : 4; got > 0 && i > 0; i--)
         len = len << 8 | p[i - 1];
     if (got > 0 && len > HEADER_MAX)
-        return error_set(e, "%s: a header of %zu bytes", im->feed.name, len);
+        return error_set(e, "a header of %zu bytes", len);
     if (got > 0)
         got = feed_bytes(&im->feed, len, &p, e);
     if (got == 0)
-        return error_set(e, "%s: cut short", im->feed.name);
+        return error_set(e, "cut short");
+    if (got < 0)
+        return -1;
     *h = (struct header){ .p = (const char *)p, .end = (const char *)p + len };
-    return got < 0 ? -1 : 0;
+    return take_header(h) ? judge(h, im->state, e)
+                          : error_set(e, "its header is not that of an array "
+                                         "of numbers");
 }
 
 static int
@@ -222,20 +226,12 @@ open_in(struct importer *im, struct error *e)
     struct header h = { 0 };
 
     im->state = n;
-    if (n == NULL || importer_columns(im, "embedding", &c, 1, e) != 0 ||
-        read_header(im, &h, e) != 0)
+    if (n == NULL || importer_columns(im, "embedding", &c, 1, e) != 0)
         return -1;
-    if (!take_header(&h))
-        return error_set(e, "%s: its header is not that of an array of numbers",
-                         im->feed.name);
-    if (judge(&h, n, e) != 0)
+    if (read_header(im, &h, e) != 0)
         return error_prefix(e, "%s", im->feed.name);
     if (!c.typed)
         c.type.type = n->element->type;
-    else if (c.type.shape != SHAPE_SCALAR &&
-             (c.type.shape == SHAPE_LIST || c.type.width != h.shape[1]))
-        return error_set(e, "%s: rows of %zu numbers are not as --columns says",
-                         im->feed.name, n->width);
     if (element_check(n->element, c.type.type, e) != 0)
         return error_prefix(e, "%s", im->feed.name);
     return importer_add(im, &c, c.type.type,
@@ -253,10 +249,11 @@ row_in(struct importer *im, struct error *e)
     if (im->rows == n->rows)
         return importer_at_end(im, e);
     got = feed_bytes(&im->feed, n->width * n->element->bytes, &p, e);
-    if (got <= 0)
+    if (got <= 0 && im->feed.ended)
         return error_set(e, "%s: cut short: %" PRIu64 " rows, not %" PRIu64,
                          im->feed.name, im->rows, n->rows);
-    if (element_add(&im->table.column[0], n->element, p, n->width, e) != 0)
+    if (got < 0 ||
+        element_add(&im->table.column[0], n->element, p, n->width, e) != 0)
         return importer_at_row(im, e);
     return 1;
 }

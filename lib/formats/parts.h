@@ -38,7 +38,8 @@ struct exporter {
     const struct schema *schema;
     struct exporter_options opt;
     size_t passes, pass;
-    uint64_t rows;
+    uint64_t rows; /* that there are, when the format counts */
+    uint64_t done; /* rows of this pass that have been written */
     void *state;
 };
 
@@ -55,7 +56,8 @@ extern const struct exporter_format export_csv, export_tsv, export_jsonl,
  */
 int importer_columns(const struct importer *im, const char *defaults,
                      struct listed_column *c, size_t n, struct error *e);
-/* Add column C to the schema, with this shape. */
+/* Add column C to the schema, with this shape.  Refused, with the file's name:
+ * another one that --columns says. */
 int importer_add(struct importer *im, const struct listed_column *c,
                  enum type type, enum shape shape, size_t width,
                  struct error *e);

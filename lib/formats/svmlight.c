@@ -74,7 +74,7 @@ open_in(struct importer *im, struct error *e)
         return -1;
     got = next_line(im, &line, &left, e);
     if (got < 0)
-        return -1;
+        return feed_at_line(&im->feed, e);
     if (got == 0)
         return error_set(e, "%s: empty: not even one row", im->feed.name);
     if (buffer_append(&s->line, line, left, e) != 0)
@@ -141,12 +141,12 @@ row_in(struct importer *im, struct error *e)
     struct svmlight *s = im->state;
     const char *line = (const char *)s->line.data;
     size_t len = s->line.len;
-    const int got = len > 0 ? 1 : next_line(im, &line, &len, e);
+    int got = len > 0 ? 1 : next_line(im, &line, &len, e);
 
     if (got > 0 && add_line(im, line, len, e) != 0)
-        return feed_at_line(&im->feed, e);
+        got = -1;
     s->line.len = 0;
-    return got;
+    return got < 0 ? feed_at_line(&im->feed, e) : got;
 }
 
 static void

@@ -100,13 +100,12 @@ read_head(struct importer *im, struct error *e)
     return 0;
 }
 
-/* One more column: tensor T under its name, with the type of C if it has one. */
+/* Can tensor T be one more column, of the type of C if it has one? */
 static int
-add_column(struct importer *im, const struct tensor *t, struct listed_column *c,
-           struct error *e)
+check_tensor(const struct importer *im, const struct tensor *t,
+             struct listed_column *c, struct error *e)
 {
-    struct reading *r = im->state;
-    const size_t n = im->schema.columns;
+    const struct reading *r = im->state;
 
     if (t->element == NULL)
         return error_set(e, "its type is none of ours");
@@ -115,7 +114,7 @@ add_column(struct importer *im, const struct tensor *t, struct listed_column *c,
                          "%zu dimensions: rows of one or of several numbers "
                          "have 1 or 2; choose tensors with --columns",
                          t->dimensions);
-    if (n > 0 && t->shape[0] != r->rows)
+    if (im->schema.columns > 0 && t->shape[0] != r->rows)
         return error_set(e,
                          "%" PRIu64 " rows, '%s' has %" PRIu64 ": choose "
                          "tensors with --columns",
@@ -124,8 +123,19 @@ add_column(struct importer *im, const struct tensor *t, struct listed_column *c,
         return error_set(e, "rows of %" PRIu64 " numbers", t->shape[1]);
     if (!c->typed)
         c->type.type = t->element->type;
-    if (element_check(t->element, c->type.type, e) != 0)
-        return -1;
+    return element_check(t->element, c->type.type, e);
+}
+
+/* One more column: tensor T under its name. */
+static int
+add_column(struct importer *im, const struct tensor *t, struct listed_column *c,
+           struct error *e)
+{
+    struct reading *r = im->state;
+    const size_t n = im->schema.columns;
+
+    if (check_tensor(im, t, c, e) != 0)
+        return error_prefix(e, "%s: tensor '%.80s'", im->feed.name, c->name);
     r->rows = t->shape[0];
     if (importer_add(im, c, c->type.type,
                      t->dimensions == 2 ? SHAPE_VECTOR : SHAPE_SCALAR,
@@ -145,12 +155,15 @@ add_all(struct importer *im, struct error *e)
         struct listed_column c = { .typed = false };
 
         if (strlen(t->name) > SCHEMA_NAME_MAX)
-            return error_set(e, "a tensor whose name is too long");
+            return error_set(e, "%s: a tensor whose name is too long",
+                             im->feed.name);
         memcpy(c.name, t->name, strlen(t->name) + 1);
         if (add_column(im, t, &c, e) != 0)
-            return error_prefix(e, "tensor '%.80s'", t->name);
+            return -1;
     }
-    return im->schema.columns > 0 ? 0 : error_set(e, "no tensors");
+    return im->schema.columns > 0
+               ? 0
+               : error_set(e, "%s: no tensors", im->feed.name);
 }
 
 static int
@@ -167,9 +180,9 @@ add_chosen(struct importer *im, struct error *e)
         while (i < r->all.count && strcmp(r->all.tensor[i].name, c.name) != 0)
             i++;
         if (i == r->all.count)
-            return error_set(e, "no tensor '%.80s'", c.name);
+            return error_set(e, "%s: no tensor '%.80s'", im->feed.name, c.name);
         if (add_column(im, &r->all.tensor[i], &c, e) != 0)
-            return error_prefix(e, "tensor '%.80s'", c.name);
+            return -1;
     }
     return got;
 }
@@ -187,10 +200,10 @@ open_in(struct importer *im, struct error *e)
     if (r->column == NULL)
         return -1;
     if ((im->opt.columns != NULL ? add_chosen(im, e) : add_all(im, e)) != 0)
-        return error_prefix(e, "%s", im->feed.name);
+        return -1;
     for (size_t i = 0; i < im->schema.columns; i++)
-        row += im->schema.column[i].width *
-               r->all.tensor[r->column[i]].element->bytes;
+        row +=
+            im->schema.column[i].width * type_size(im->schema.column[i].type);
     r->at_once = im->opt.row_block || row == 0 ? 1 : BLOCK_BYTES / row;
     if (r->at_once > BLOCK_ROWS)
         r->at_once = BLOCK_ROWS;

@@ -251,7 +251,7 @@ run_line(struct exporter *x, const struct block *b, uint32_t row, size_t rank,
         status = exporter_word(exporter_column(x, 0),
                                &b->column[exporter_place(x, 0)], row, out, e);
     else
-        status = buffer_printf(out, e, "%" PRIu64, x->rows + 1);
+        status = buffer_printf(out, e, "%" PRIu64, x->done + 1);
     if (status != 0 || buffer_append(out, " Q0 ", 4, e) != 0 ||
         exporter_word(&x->schema->column[item], &b->column[item],
                       b->column[item].list[row] + rank, out, e) != 0 ||
@@ -263,16 +263,6 @@ run_line(struct exporter *x, const struct block *b, uint32_t row, size_t rank,
         status = exporter_word(&x->schema->column[score], scores,
                                scores->list[row] + rank, out, e);
     return status == 0 ? buffer_printf(out, e, " %s\n", x->opt.run) : -1;
-}
-
-/* begin() sets x->rows, which here counts the rows that are done. */
-static int
-begin_run(struct exporter *x, struct buffer *out, struct error *e)
-{
-    (void)out;
-    (void)e;
-    x->rows = 0;
-    return 0;
 }
 
 static int
@@ -290,7 +280,6 @@ row_run_out(struct exporter *x, const struct block *b, uint32_t row,
     for (size_t rank = 0; rank < length; rank++)
         if (run_line(x, b, row, rank, out, e) != 0)
             return -1;
-    x->rows++;
     return 0;
 }
 
@@ -302,8 +291,8 @@ const struct exporter_format export_trec_run = {
     .most = 3,
     .roles = "queries, or none to number them, candidates and scores",
     .columns = "candidates,scores",
+    .first = "query",
     .open = open_run_out,
-    .begin = begin_run,
     .row = row_run_out,
 };
 

@@ -47,9 +47,6 @@ open_vecs(struct importer *im, const char *defaults, enum type type,
         !(type == TYPE_I32 && is->type == TYPE_U32))
         return error_set(e, "%s holds %s, not %s", im->format->name,
                          type_name(type), type_name(is->type));
-    if (c.typed && is->shape == SHAPE_VECTOR && is->width != n)
-        return error_set(e, "%s: %u elements in a row, not %u", im->feed.name,
-                         (unsigned)n, (unsigned)is->width);
     im->state = mem_new(1, sizeof n, e);
     if (im->state == NULL)
         return -1;

@@ -23,7 +23,7 @@ open_in(struct importer *im, struct error *e)
         return -1;
     got = feed_line(&im->feed, &line, &left, e);
     if (got < 0)
-        return -1;
+        return feed_at_line(&im->feed, e);
     if (got == 0)
         return error_set(e, "%s: empty", im->feed.name);
     if (!feed_word(&line, &left, &word, &len) || !number_u64(word, len, rows) ||
@@ -34,9 +34,7 @@ open_in(struct importer *im, struct error *e)
                      "in a row");
         return feed_at_line(&im->feed, e);
     }
-    if (c[0].type.shape != SHAPE_SCALAR ||
-        (c[1].typed && c[1].type.type != TYPE_F32 &&
-         c[1].type.type != TYPE_F64))
+    if (c[1].typed && c[1].type.type != TYPE_F32 && c[1].type.type != TYPE_F64)
         return error_set(e, "word2vec holds a word and numbers, f32 or f64");
     if (!c[1].typed)
         c[1].type.type = TYPE_F32;
@@ -80,8 +78,8 @@ row_in(struct importer *im, struct error *e)
         return error_set(e, "%s: cut short: %" PRIu64 " rows, not %" PRIu64,
                          im->feed.name, im->rows, *rows);
     if (got > 0 && add_line(im, line, len, e) != 0)
-        return feed_at_line(&im->feed, e);
-    return got;
+        got = -1;
+    return got < 0 ? feed_at_line(&im->feed, e) : got;
 }
 
 const struct importer_format import_word2vec = {

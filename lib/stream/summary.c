@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 
 #define ORDINARY_BINS 10
+#define WHOLE_MAX 0x1p53 /* below it doubles are all of the whole numbers */
 
 static int
 add_number(struct summary *s, double v, struct error *e)
@@ -175,8 +176,12 @@ summary_histogram(const struct summary *s)
     h.most = isfinite(s->max) ? s->max : k->value[last - 1];
     if (!isfinite(h.most - h.least) || !(h.most > h.least))
         return h;
-    each = s->whole && h.most - h.least < SUMMARY_BINS;
+    each = s->whole && h.most - h.least < SUMMARY_BINS &&
+           h.least > -WHOLE_MAX && h.most < WHOLE_MAX;
     h.bins = each ? (size_t)(h.most - h.least) + 1 : ORDINARY_BINS;
+    /* Doubles so near to each other that there is none between them. */
+    if (!(bin_end(&h, each, 0) > h.least))
+        h.bins = 0;
     below = k->before[first];
     for (size_t i = 0; i < h.bins; i++) {
         const uint64_t here = i + 1 < h.bins

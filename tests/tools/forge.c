@@ -37,5 +37,7 @@ main(int argc, char **argv)
                strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10),
                strtoull(argv[4], NULL, 10)))
         return 3;
-    return io_write(STDOUT_FILENO, stream.data, stream.len) == 0 ? 0 : 1;
+    got = io_write(STDOUT_FILENO, stream.data, stream.len);
+    buffer_free(&stream);
+    return got == 0 ? 0 : 1;
 }
