@@ -57,7 +57,8 @@ block_rows(const struct pass *p, struct columns c)
     return p->y[0].v + p->batch.n * c.at;
 }
 
-/* What a thread has of its own: P, and in columns what the items give. */
+/* What a thread has of its own: P, of one part at a time, and in columns what
+ * the items give. */
 static float *
 slots_of(const struct pass *p, unsigned worker)
 {
@@ -88,10 +89,11 @@ make_room(struct pass *p, unsigned workers, struct error *e)
 {
     const struct network *n = p->net;
     const size_t dense = network_dense_size(n), shares = shares_of(n);
+    size_t slots = input_columns_slots(p->main);
 
-    p->slots_size = input_columns_slots(p->main) * INPUT_COLUMNS;
-    if (p->side != NULL)
-        p->slots_size += input_columns_slots(p->side) * INPUT_COLUMNS;
+    if (p->side != NULL && slots < input_columns_slots(p->side))
+        slots = input_columns_slots(p->side);
+    p->slots_size = slots * INPUT_COLUMNS;
     if (floats_room(&p->y[0], p->batch.n * n->width[1], e) != 0 ||
         floats_room(&p->dy[0], workers * PASS_TILE * INPUT_COLUMNS, e) != 0 ||
         floats_room(&p->slots, workers * p->slots_size, e) != 0 ||
