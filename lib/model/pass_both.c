@@ -301,21 +301,13 @@ sum_piece(void *ctx, size_t piece, unsigned worker)
                           share_dx(p, p->side, 0), partial);
 }
 
-/* What pieces have gradients of their own of, and what lists look up. */
 static void
 last_piece(void *ctx, size_t piece, unsigned worker)
 {
     const struct pass *p = ctx;
-    const size_t from = network_bias_at(p->net, 0);
-    const struct range r = piece_of(network_dense_size(p->net) - from, piece);
 
     (void)worker;
-    for (size_t i = 1; i < PIECES; i++)
-        vector_add(r.end - r.begin, pass_partial(p, i) + from + r.begin,
-                   pass_partial(p, 0) + from + r.begin);
-    input_backward_lists(p->main, piece);
-    if (p->side != NULL)
-        input_backward_lists(p->side, piece);
+    pass_sum(p, network_bias_at(p->net, 0), piece);
 }
 
 static const struct gradient *

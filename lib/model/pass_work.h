@@ -46,6 +46,9 @@ struct pass {
 /* Take a batch. */
 int pass_prepare(struct pass *p, const struct batch *b, bool training,
                  struct error *e);
+/* What lists look up is summed, and in order the partial sums of the dense
+ * layers, of which those before FROM are done. */
+void pass_sum(const struct pass *p, size_t from, size_t piece);
 /* What pass_backward() returns, once all is done. */
 const struct gradient *pass_gradient(struct pass *p);
 
