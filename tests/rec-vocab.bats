@@ -229,6 +229,10 @@ END
     small_files
     run -1 --separate-stderr rec-vocab --merge small.rms -o no.rms
     [ "$stderr" = "rec-vocab: small.rms: no vocabulary: it has no column 'feature' of str" ]
+    rec-to csv vocab.rms | rec-from csv -o bare.rms \
+        --types 'id:u32 count:u64 value:f64'
+    run -1 --separate-stderr rec-vocab --merge bare.rms -o no.rms
+    [ "$stderr" = "rec-vocab: bare.rms: its head has no features (meta feature.1)" ]
     echo 'query title tokenize' >other.features
     rec-vocab other.features small.rms >other.rms
     cat vocab.rms other.rms >both.rms

@@ -177,9 +177,7 @@ spec_from_metas(struct spec *s, const struct schema *head, struct error *e)
     while (status == 0 && (line = feature_meta(head, s->features + 1)) != NULL)
         if (spec_add(s, line, strlen(line), e) != 0)
             status = error_prefix(e, "meta feature.%zu", s->features + 1);
-    if (status == 0 && s->features == 0)
-        status = error_set(e, "its head has no features (meta feature.1)");
-    if (status == 0)
+    if (status == 0 && s->features > 0)
         status = spec_check(s, e);
     if (status != 0)
         spec_free(s);
@@ -187,28 +185,21 @@ spec_from_metas(struct spec *s, const struct schema *head, struct error *e)
 }
 
 int
-spec_check_head(const struct schema *head, const struct feature *f,
-                struct error *e)
+spec_check_feature(const struct spec *s, const struct feature *f,
+                   struct error *e)
 {
     char want[FEATURE_LINE_MAX], is[FEATURE_LINE_MAX];
-    struct spec s = { 0 };
-    int status = 0;
 
-    if (feature_meta(head, 1) == NULL)
-        return 0;
-    if (spec_from_metas(&s, head, e) != 0)
-        return -1;
-    for (size_t i = 0; i < s.features && status == 0; i++) {
-        if (strcmp(s.feature[i].name, f->name) != 0 ||
-            feature_same_values(f, &s.feature[i]))
+    for (size_t i = 0; i < s->features; i++) {
+        if (strcmp(s->feature[i].name, f->name) != 0 ||
+            feature_same_values(f, &s->feature[i]))
             continue;
         feature_format(f, want);
-        feature_format(&s.feature[i], is);
-        status = error_set(e,
-                           "made with another vocabulary or feature file: "
-                           "it has '%.150s', not '%.150s'",
-                           is, want);
+        feature_format(&s->feature[i], is);
+        return error_set(e,
+                         "made with another vocabulary or feature file: "
+                         "it has '%.150s', not '%.150s'",
+                         is, want);
     }
-    spec_free(&s);
-    return status;
+    return 0;
 }

@@ -78,6 +78,20 @@ test_article(void)
 }
 
 static void
+test_no_metas(void)
+{
+    struct schema head = { 0 };
+    struct spec s;
+    struct feature f;
+    struct error e = { "" };
+
+    or_stop(feature_parse(&f, want[0].line, strlen(want[0].line), &e), &e);
+    CHECK(spec_from_metas(&s, &head, &e) == 0 && s.features == 0, "%s", e.text);
+    CHECK(spec_check_feature(&s, &f, &e) == 0, "%s", e.text);
+    schema_free(&head);
+}
+
+static void
 test_options(void)
 {
     static const char line[] = "item a.b lookup key order=count min=5 dim=8";
@@ -229,6 +243,7 @@ int
 main(void)
 {
     test_article();
+    test_no_metas();
     test_options();
     test_lists();
     test_refused();
