@@ -333,24 +333,26 @@ feature_format(const struct feature *f, char out[FEATURE_LINE_MAX])
         snprintf(out + len, FEATURE_LINE_MAX - (size_t)len, " key");
 }
 
-bool
-feature_same_values(const struct feature *a, const struct feature *b)
+enum feature_difference
+feature_compare(const struct feature *a, const struct feature *b,
+                char line_a[FEATURE_LINE_MAX], char line_b[FEATURE_LINE_MAX])
 {
-    const bool digests = a->digest != 0 && b->digest != 0;
-    char line[2][FEATURE_LINE_MAX];
+    const bool lists = feature_is_list(a) && feature_is_list(b);
+    char *line[2] = { line_a, line_b };
 
     for (int i = 0; i < 2; i++) {
         struct feature f = i == 0 ? *a : *b;
 
-        f.dim = 0;
-        if (feature_is_list(&f))
-            f.pool = POOL_MEAN;
-        f.positions = 0; /* as the pool, the model's */
-        if (!digests)
-            f.digest = 0;
+        f.dim = f.positions = f.digest = 0;
+        if (lists)
+            f.pool = POOL_NONE;
         feature_format(&f, line[i]);
     }
-    return strcmp(line[0], line[1]) == 0;
+    if (strcmp(line_a, line_b) != 0)
+        return FEATURE_OTHER;
+    if (a->digest != 0 && b->digest != 0 && a->digest != b->digest)
+        return FEATURE_OTHER_DATA;
+    return FEATURE_SAME;
 }
 
 int

@@ -184,22 +184,35 @@ spec_from_metas(struct spec *s, const struct schema *head, struct error *e)
     return status;
 }
 
-int
-spec_check_feature(const struct spec *s, const struct feature *f,
-                   struct error *e)
+/* F, which is that of a head, has to be as WANTED. */
+static int
+check_same(const struct feature *f, const struct feature *wanted,
+           struct error *e)
 {
-    char want[FEATURE_LINE_MAX], is[FEATURE_LINE_MAX];
+    char is[FEATURE_LINE_MAX], want[FEATURE_LINE_MAX];
 
-    for (size_t i = 0; i < s->features; i++) {
-        if (strcmp(s->feature[i].name, f->name) != 0 ||
-            feature_same_values(f, &s->feature[i]))
-            continue;
-        feature_format(f, want);
-        feature_format(&s->feature[i], is);
+    switch (feature_compare(f, wanted, is, want)) {
+    case FEATURE_SAME: break;
+    case FEATURE_OTHER:
         return error_set(e,
                          "made with another vocabulary or feature file: "
                          "it has '%.150s', not '%.150s'",
                          is, want);
+    case FEATURE_OTHER_DATA:
+        return error_set(e, "%s: %s", f->name,
+                         f->encoder == ENCODER_NORMALIZE
+                             ? "moments of another vocabulary"
+                             : "ids of another vocabulary of the same size");
     }
+    return 0;
+}
+
+int
+spec_check_feature(const struct spec *s, const struct feature *f,
+                   struct error *e)
+{
+    for (size_t i = 0; i < s->features; i++)
+        if (strcmp(s->feature[i].name, f->name) == 0)
+            return check_same(&s->feature[i], f, e);
     return 0;
 }

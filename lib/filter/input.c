@@ -227,7 +227,7 @@ input_check_ids(const struct input *in, const struct feature *f,
     struct error e;
 
     if (spec_check_feature(&s, f, &e) != 0)
-        input_bad(in, "%s as %s has it", e.text, whose);
+        input_bad(in, "%s (compared with %s)", e.text, whose);
     spec_free(&s);
 }
 
