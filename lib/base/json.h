@@ -1,12 +1,12 @@
 /*
  * json.h - JSON texts, token by token, and strings as JSON
  *
- * The reader is strict (RFC 8259): UTF-8, no comments, no trailing commas,
- * no NaN.  A number stays the text that it is, so that 64-bit
- * integers and the shortest text of a float keep every bit; whoever asked for it
- * decides of which type it is.  How tokens may follow each other is the
- * caller's to check, who knows which grammar he wants: nothing nests here, so
- * nothing can nest too deeply.
+ * The reader is strict (RFC 8259): UTF-8, no comments, no trailing commas, no
+ * NaN.  A number stays the text that it is, so that 64-bit integers and the
+ * shortest text of a float keep every bit; whoever asked for it decides of
+ * which type it is.  How tokens may follow each other is the caller's to check,
+ * who knows which grammar he wants: nothing nests here, so nothing can nest too
+ * deeply.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -37,9 +37,9 @@ int json_next(struct json *j, struct error *e);
 /* The next token has to be WANT. */
 int json_expect(struct json *j, int want, struct error *e);
 /*
- * For "for (...; json_more(j, '}', &first, e) > 0;)": 1 when a member follows, of
- * which the first token has been read into *TOKEN, 0 when CLOSE was there, -1.
- * FIRST is true before the first member.
+ * For "for (...; json_more(j, '}', &first, e) > 0;)": 1 when a member follows,
+ * of which the first token has been read into *TOKEN, 0 when CLOSE was there,
+ * -1.  FIRST is true before the first member.
  */
 int json_more(struct json *j, char close, bool *first, int *token,
               struct error *e);

@@ -188,8 +188,8 @@ cli_record(int letter, enum cli_kind kind, const char *value)
         (kind == CLI_FILE ? step_file : step_word)(value);
 }
 
-/* Without --progress, text that goes to the terminal as it comes says how far it
- * is. */
+/* Without --progress, text that goes to the terminal as it comes says how far
+ * it is. */
 static void
 set_progress(void)
 {

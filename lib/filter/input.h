@@ -40,8 +40,9 @@ struct table input_table(struct input *in);
 size_t input_column(const struct input *in, const char *name);
 size_t input_column_of(const struct input *in, const char *name, enum type type,
                        enum shape shape);
-/* The name of the first column query.*.lookup of one id a row, which tells queries apart unless
- * the user says something else; dies when there is none. */
+/* The name of the first column query.*.lookup of one id a row, which tells
+ * queries apart unless the user says something else; dies when there is none.
+ */
 const char *input_query_key(const struct input *in);
 /* The value of meta KEY; dies when there is none. */
 const char *input_meta(const struct input *in, const char *key);

@@ -39,8 +39,8 @@ input_rows(const struct input *in, const struct input_feature *f)
 /* x_f of rows R, or of slots R where there is a P. */
 void input_make_rows(const struct input *in, struct input_feature *f,
                      struct range r);
-/* The gradient is an equal share for each id of a list, or that times the weight
- * of its place: X of rows R becomes the share. */
+/* The gradient is an equal share for each id of a list, or that times the
+ * weight of its place: X of rows R becomes the share. */
 void input_share_out(const struct input *in, struct input_feature *f,
                      struct range r, float *gradient);
 

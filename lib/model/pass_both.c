@@ -31,9 +31,9 @@
 #include "model/pieces.h"
 #include "model/vector.h"
 
-/* A share of the blocks is a piece of the last round, and has gradients by all x
- * of its own, which are then summed: more would be faster for nobody but who has
- * as many threads. */
+/* A share of the blocks is a piece of the last round, and has gradients by all
+ * x of its own, which are then summed: more would be faster for nobody but who
+ * has as many threads. */
 #define SHARES_MAX ((size_t)4)
 
 static size_t

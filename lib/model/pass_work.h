@@ -25,7 +25,7 @@ struct pass {
     const struct pass_loss *loss;         /* of pass_both() */
     struct floats y[NETWORK_LAYERS_MAX];  /* what comes out of each layer: of
                                              all rows when training and for the
-                                             last one, else of a tile a thread */
+                                             last, else of a thread's tile */
     struct floats dy[NETWORK_LAYERS_MAX]; /* gradients by these */
     struct floats side_y;                 /* [items, width[1]], and its dy */
     struct floats partial;                /* [PIECES, dense] */
@@ -34,7 +34,7 @@ struct pass {
                                              each feature by themselves */
     struct floats dp;                     /* [workers, INPUT_SLOTS, width[1]] */
     /* Of pass_both(); y[0] is then [blocks, rows, columns of a block], its
-     * other y and dy are of a tile a thread, side_y of some columns a thread. */
+     * other y and dy are of a thread's tile, side_y of a thread's columns. */
     struct floats slots; /* [workers, slots_size]: P */
     size_t slots_size;
     struct floats dx[2]; /* [blocks, ..]: the gradients by the x of the input

@@ -91,7 +91,8 @@ test_no_metas(void)
     schema_free(&head);
 }
 
-/* What is read is IS, what is wanted WANTED; TEXT is the refusal, "" for none. */
+/* What is read is IS, what is wanted WANTED; TEXT is the refusal, "" for none.
+ */
 static void
 check_same(const char *is, const char *wanted, const char *text)
 {
