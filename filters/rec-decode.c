@@ -171,8 +171,7 @@ main(int argc, char **argv)
     struct block b;
     struct error e;
 
-    if (spec_check_head(input_schema(in), &v->spec.feature[f], &e) != 0)
-        input_bad(in, "%s as %s has it", e.text, opt.vocabulary);
+    input_check_ids(in, &v->spec.feature[f], opt.vocabulary);
     must(builder_init(&keys, &head.column[head.columns - 1], &e), &e);
     while (input_next(in, &b)) {
         const struct block decoded = { b.rows, head.columns, full };

@@ -113,8 +113,7 @@ copy_head(const struct schema *from)
     struct schema s;
     struct error e;
 
-    if (schema_meta(from, "feature.1") == NULL ||
-        spec_from_metas(&features, from, &e) != 0) {
+    if (spec_from_metas(&features, from, &e) != 0 || features.features == 0) {
         must(schema_copy(&s, from, &e), &e);
         return s;
     }

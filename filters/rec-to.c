@@ -1,9 +1,10 @@
 /*
  * rec-to - a record stream as a file of another program
  *
- * The formats are a table of lib/formats.  Where a file says first how many rows
- * it has, or has them column by column, the stream is read more than once, so that
- * memory stays that of one block; a pipe is copied to a temporary file then.
+ * The formats are a table of lib/formats.  Where a file says first how many
+ * rows it has, or has them column by column, the stream is read more than once,
+ * so that memory stays that of one block; a pipe is copied to a temporary file
+ * then.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -84,6 +84,13 @@ count(const struct input *in, const struct block *b, struct counted *c)
         input_bad_row(in, bad, "%s", e.text);
 }
 
+static void
+need_rows(const struct input *in)
+{
+    if (reader_rows(input_reader(in)) == 0)
+        input_bad(in, "no rows to learn from");
+}
+
 /* Learn from all rows of IN what the N features need. */
 static void
 count_all(struct input *in, struct counted *c, size_t n)
@@ -95,28 +102,69 @@ count_all(struct input *in, struct counted *c, size_t n)
     while (input_next(in, &b))
         for (size_t i = 0; i < n; i++)
             count(in, &b, &c[i]);
+    need_rows(in);
 }
 
-/* Learn it from what others have learned. */
 static void
-merge_all(struct input *in, struct vocabulary *v, struct counted *c, size_t n)
+merge_block(const struct input *in, struct vocabulary *part,
+            const struct spec *spec, struct counted *c, const struct block *b)
 {
-    struct block b;
+    struct error e;
+    uint32_t bad;
+
+    if (vocabulary_add(part, b, &bad, &e) != 0)
+        input_bad_row(in, bad, "%s", e.text);
+    for (uint32_t r = 0; r < b->rows; r++) {
+        struct vocabulary_row row;
+        size_t i = 0;
+
+        must(vocabulary_row_at(part, b, r, &row, &e), &e);
+        while (c[i].feature != &spec->feature[part->current])
+            i++; /* a row of one that is not counted was refused */
+        if (tally_add_row(c[i].tally, &row, &e) != 0)
+            input_bad_row(in, r, "%s", e.text);
+    }
+}
+
+static struct vocabulary *
+new_part(const struct input *in)
+{
     struct error e;
 
-    while (input_next(in, &b))
-        for (uint32_t r = 0; r < b.rows; r++) {
-            struct vocabulary_row row;
-            size_t i = 0;
+    return must_have(vocabulary_new(input_schema(in), &e), &e);
+}
 
-            if (vocabulary_row_at(v, &b, r, &row, &e) != 0)
-                input_bad_row(in, r, "%s", e.text);
-            while (i < n && c[i].feature != &v->spec.feature[v->current])
-                i++;
-            if (i == n || tally_add_row(c[i].tally, &row, &e) != 0)
-                input_bad_row(in, r, "%s",
-                              i < n ? e.text : "ids are another feature's");
+static void
+end_part(const struct input *in, uint64_t number, struct vocabulary *part)
+{
+    struct error e;
+
+    if (vocabulary_finish(part, &e) != 0)
+        input_bad(in, "vocabulary %" PRIu64 ": %s", number, e.text);
+    vocabulary_free(part);
+}
+
+/* Learn it from what others have learned: each segment is a vocabulary, which
+ * must be one that could be used. */
+static void
+merge_all(struct input *in, const struct spec *spec, struct counted *c)
+{
+    struct vocabulary *part = new_part(in);
+    uint64_t number = 1;
+    struct block b;
+    bool more;
+
+    do {
+        more = input_next(in, &b);
+        while (number < reader_segments(input_reader(in))) {
+            end_part(in, number++, part);
+            part = new_part(in);
         }
+        if (more)
+            merge_block(in, part, spec, c, &b);
+    } while (more);
+    need_rows(in);
+    end_part(in, number, part);
 }
 
 static void
@@ -180,11 +228,9 @@ main(int argc, char **argv)
     head = vocabulary_head(in, spec);
     out = output_open(cli_output(), &head);
     if (v != NULL)
-        merge_all(in, v, counted, n);
+        merge_all(in, spec, counted);
     else
         count_all(in, counted, n);
-    if (reader_rows(input_reader(in)) == 0)
-        input_bad(in, "no rows to learn from");
 
     must(table_init(&t, &head, &e), &e);
     for (size_t i = 0; i < n; i++)

@@ -266,7 +266,7 @@ refuses() {
     rec-vocab f others.rms -o other.rms
     rec-featurize -v vocab.rms titles.rms -o rows.rms
     rec-popular -k 2 -t rows.rms rows.rms -o x.rms
-    refuses 'rec-report: x.rms: * as the vocabulary has it' -v other.rms x.rms
+    refuses 'rec-report: x.rms: * (compared with the vocabulary)' -v other.rms x.rms
     printf '9,1|7777\n' | rec-from csv --columns 'q:u32 candidates:u32[]' -o x.rms
     refuses "rec-report: x.rms: item 7777, but *" -v vocab.rms x.rms
 }

@@ -229,6 +229,10 @@ END
     small_files
     run -1 --separate-stderr rec-vocab --merge small.rms -o no.rms
     [ "$stderr" = "rec-vocab: small.rms: no vocabulary: it has no column 'feature' of str" ]
+    rec-to csv vocab.rms | rec-from csv -o bare.rms \
+        --types 'id:u32 count:u64 value:f64'
+    run -1 --separate-stderr rec-vocab --merge bare.rms -o no.rms
+    [ "$stderr" = "rec-vocab: bare.rms: its head has no features (meta feature.1)" ]
     echo 'query title tokenize' >other.features
     rec-vocab other.features small.rms >other.rms
     cat vocab.rms other.rms >both.rms
@@ -239,6 +243,50 @@ END
     [ "$stderr" = "rec-vocab: empty.rms: no rows to learn from" ]
     [ ! -e no.rms ]
     refuses_damage vocab.rms rec-vocab --merge
+}
+
+@test "--merge refuses moments that have no sums beside them" {
+    printf 'x\n1\n3\n' | rec-from csv --types x:f64 >in.rms
+    echo 'query x normalize' >x.features
+    rec-vocab x.features in.rms -o new.rms
+    rec-where --any feature '!=' query.x.normalize id '<' 2 <new.rms >old.rms
+    for parts in old.rms 'old.rms new.rms' 'new.rms old.rms'; do
+        # shellcheck disable=SC2086 # several words
+        cat $parts >parts.rms
+        run -1 --separate-stderr rec-vocab --merge parts.rms -o no.rms
+        [[ $stderr == "rec-vocab: "*"query.x.normalize: no sums beside the mean: learn it again from the data" ]]
+        [ ! -e no.rms ]
+    done
+    rec-where id '!=' 3 <new.rms >half.rms
+    run -1 --separate-stderr rec-vocab --merge half.rms
+    [[ $stderr == *"no sums beside the mean"* ]]
+}
+
+@test "--merge of numbers that add up to 0, or are all 0" {
+    echo 'query x normalize' >x.features
+    for numbers in '-1\n1\n' '0\n0\n'; do
+        # shellcheck disable=SC2059 # what is in it is ours
+        printf "x\n$numbers" | rec-from csv --types x:f64 >in.rms
+        rec-vocab x.features in.rms -o one.rms
+        cat in.rms in.rms | rec-vocab x.features | rec-to csv >want
+        cat one.rms one.rms | rec-vocab --merge | rec-to csv | diff want -
+    done
+}
+
+@test "--merge refuses a vocabulary without the rows of a feature" {
+    small_files
+    rec-where feature '!=' query.when.bucketize <vocab.rms >edges.rms
+    rec-where feature '!=' query.when.normalize <vocab.rms >moments.rms
+    run -1 --separate-stderr rec-vocab --merge edges.rms -o no.rms
+    [ "$stderr" = "rec-vocab: edges.rms: vocabulary 1: query.when.bucketize: 0 edges, not 5" ]
+    cat vocab.rms moments.rms vocab.rms >parts.rms
+    run -1 --separate-stderr rec-vocab --merge parts.rms -o no.rms
+    [ "$stderr" = "rec-vocab: parts.rms: vocabulary 2: query.when.normalize: mean or variance is missing" ]
+    rec-head -n 0 <vocab.rms >empty.rms
+    cat vocab.rms empty.rms >parts.rms
+    run -1 --separate-stderr rec-vocab --merge parts.rms -o no.rms
+    [ "$stderr" = "rec-vocab: parts.rms: vocabulary 2: query.when.bucketize: 0 edges, not 5" ]
+    [ ! -e no.rms ]
 }
 
 @test "values whose squares are beyond all doubles have no variance" {

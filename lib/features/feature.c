@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "features/words.h"
 
 static const char *const part_words[] = { "query", "item", "label", NULL };
 static const char *const encoder_words[] = { "lookup",    "bucketize",
@@ -52,11 +53,6 @@ static const struct option {
 #define GIVEN_AT (1u << OPTIONS)
 #define GIVEN_OF (2u << OPTIONS)
 
-struct word {
-    const char *at;
-    size_t len;
-};
-
 const char *
 part_name(enum feature_part p)
 {
@@ -67,46 +63,6 @@ const char *
 encoder_name(enum feature_encoder c)
 {
     return encoder_words[c];
-}
-
-static bool
-is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
-/* The next word of the line, of length 0 at its end or before a comment. */
-static struct word
-next_word(const char **p, const char *end)
-{
-    struct word w;
-
-    while (*p < end && is_blank(**p))
-        ++*p;
-    w.at = *p;
-    if (*p < end && **p == '#')
-        *p = end;
-    else
-        while (*p < end && !is_blank(**p))
-            ++*p;
-    w.len = w.at < end && *w.at == '#' ? 0 : (size_t)(*p - w.at);
-    return w;
-}
-
-static bool
-word_is(struct word w, const char *text)
-{
-    return strlen(text) == w.len && memcmp(w.at, text, w.len) == 0;
-}
-
-/* The index of W in WORDS, or -1. */
-static int
-find_word(struct word w, const char *const *words)
-{
-    for (int i = 0; words[i] != NULL; i++)
-        if (word_is(w, words[i]))
-            return i;
-    return -1;
 }
 
 static uint32_t
@@ -188,7 +144,7 @@ parse_value(struct feature *f, const struct option *o, struct word value,
     uint64_t n = 0;
 
     if (o->words != NULL) {
-        const int i = find_word(value, o->words);
+        const int i = word_find(value, o->words);
 
         if (i < 0)
             return unknown_word(o, value, e);
@@ -257,17 +213,17 @@ parse_option(struct feature *f, struct word w, unsigned *given, struct error *e)
 bool
 feature_line_is_empty(const char *line, size_t len)
 {
-    return next_word(&line, line + len).len == 0;
+    return word_next(&line, line + len).len == 0;
 }
 
 /* The three words that every line has. */
 static int
 parse_kind(struct feature *f, const char **p, const char *end, struct error *e)
 {
-    const struct word part = next_word(p, end), column = next_word(p, end),
-                      encoder = next_word(p, end);
-    const int which = find_word(part, part_words);
-    const int how = find_word(encoder, encoder_words);
+    const struct word part = word_next(p, end), column = word_next(p, end),
+                      encoder = word_next(p, end);
+    const int which = word_find(part, part_words);
+    const int how = word_find(encoder, encoder_words);
 
     if (encoder.len == 0)
         return error_set(e, "expected PART COLUMN ENCODER");
@@ -337,7 +293,7 @@ feature_parse(struct feature *f, const char *line, size_t len, struct error *e)
     for (size_t i = 0; i < OPTIONS; i++)
         if (takes(f, &options[i]))
             set_field(f, &options[i], options[i].preset);
-    while ((w = next_word(&p, end)).len > 0)
+    while ((w = word_next(&p, end)).len > 0)
         if (parse_option(f, w, &given, e) != 0)
             return -1;
     return check_options(f, given, e);
@@ -377,24 +333,26 @@ feature_format(const struct feature *f, char out[FEATURE_LINE_MAX])
         snprintf(out + len, FEATURE_LINE_MAX - (size_t)len, " key");
 }
 
-bool
-feature_same_values(const struct feature *a, const struct feature *b)
+enum feature_difference
+feature_compare(const struct feature *a, const struct feature *b,
+                char line_a[FEATURE_LINE_MAX], char line_b[FEATURE_LINE_MAX])
 {
-    const bool digests = a->digest != 0 && b->digest != 0;
-    char line[2][FEATURE_LINE_MAX];
+    const bool lists = feature_is_list(a) && feature_is_list(b);
+    char *line[2] = { line_a, line_b };
 
     for (int i = 0; i < 2; i++) {
         struct feature f = i == 0 ? *a : *b;
 
-        f.dim = 0;
-        if (feature_is_list(&f))
-            f.pool = POOL_MEAN;
-        f.positions = 0; /* as the pool, the model's */
-        if (!digests)
-            f.digest = 0;
+        f.dim = f.positions = f.digest = 0;
+        if (lists)
+            f.pool = POOL_NONE;
         feature_format(&f, line[i]);
     }
-    return strcmp(line[0], line[1]) == 0;
+    if (strcmp(line_a, line_b) != 0)
+        return FEATURE_OTHER;
+    if (a->digest != 0 && b->digest != 0 && a->digest != b->digest)
+        return FEATURE_OTHER_DATA;
+    return FEATURE_SAME;
 }
 
 int

@@ -79,9 +79,14 @@ int feature_add_column(struct schema *s, const struct feature *f,
 /*
  * Do A and B make the same numbers of the same values?  How wide an embedding
  * is and how those of a list are pooled is a model's affair, and a digest that
- * one of them does not have is not compared.
+ * one of them does not have is not compared.  The lines are what is: OTHER is a
+ * difference between them, OTHER_DATA one of the digests alone.
  */
-bool feature_same_values(const struct feature *a, const struct feature *b);
+enum feature_difference { FEATURE_SAME, FEATURE_OTHER, FEATURE_OTHER_DATA };
+enum feature_difference feature_compare(const struct feature *a,
+                                        const struct feature *b,
+                                        char line_a[FEATURE_LINE_MAX],
+                                        char line_b[FEATURE_LINE_MAX]);
 
 /* Is there nothing but blanks and a comment? */
 bool feature_line_is_empty(const char *line, size_t len);

@@ -177,38 +177,42 @@ spec_from_metas(struct spec *s, const struct schema *head, struct error *e)
     while (status == 0 && (line = feature_meta(head, s->features + 1)) != NULL)
         if (spec_add(s, line, strlen(line), e) != 0)
             status = error_prefix(e, "meta feature.%zu", s->features + 1);
-    if (status == 0 && s->features == 0)
-        status = error_set(e, "its head has no features (meta feature.1)");
-    if (status == 0)
+    if (status == 0 && s->features > 0)
         status = spec_check(s, e);
     if (status != 0)
         spec_free(s);
     return status;
 }
 
-int
-spec_check_head(const struct schema *head, const struct feature *f,
-                struct error *e)
+/* F, which is that of a head, has to be as WANTED. */
+static int
+check_same(const struct feature *f, const struct feature *wanted,
+           struct error *e)
 {
-    char want[FEATURE_LINE_MAX], is[FEATURE_LINE_MAX];
-    struct spec s = { 0 };
-    int status = 0;
+    char is[FEATURE_LINE_MAX], want[FEATURE_LINE_MAX];
 
-    if (feature_meta(head, 1) == NULL)
-        return 0;
-    if (spec_from_metas(&s, head, e) != 0)
-        return -1;
-    for (size_t i = 0; i < s.features && status == 0; i++) {
-        if (strcmp(s.feature[i].name, f->name) != 0 ||
-            feature_same_values(f, &s.feature[i]))
-            continue;
-        feature_format(f, want);
-        feature_format(&s.feature[i], is);
-        status = error_set(e,
-                           "made with another vocabulary or feature file: "
-                           "it has '%.150s', not '%.150s'",
-                           is, want);
+    switch (feature_compare(f, wanted, is, want)) {
+    case FEATURE_SAME: break;
+    case FEATURE_OTHER:
+        return error_set(e,
+                         "made with another vocabulary or feature file: "
+                         "it has '%.150s', not '%.150s'",
+                         is, want);
+    case FEATURE_OTHER_DATA:
+        return error_set(e, "%s: %s", f->name,
+                         f->encoder == ENCODER_NORMALIZE
+                             ? "moments of another vocabulary"
+                             : "ids of another vocabulary of the same size");
     }
-    spec_free(&s);
-    return status;
+    return 0;
+}
+
+int
+spec_check_feature(const struct spec *s, const struct feature *f,
+                   struct error *e)
+{
+    for (size_t i = 0; i < s->features; i++)
+        if (strcmp(s->feature[i].name, f->name) == 0)
+            return check_same(&s->feature[i], f, e);
+    return 0;
 }

@@ -40,14 +40,14 @@ const struct feature *spec_ids_of(const struct spec *s,
 
 /* Features in heads.  The first appends "meta feature.N LINE" for F behind
  * those that are there, and "meta key NAME" if it is the key; the second reads
- * them all. */
+ * them all; of a head without any, S is empty. */
 int spec_add_meta(struct schema *head, const struct feature *f,
                   struct error *e);
 int spec_from_metas(struct spec *s, const struct schema *head, struct error *e);
 
-/* What HEAD says of the feature with F's name, if it is there at all, must be
- * as F: made with the same vocabulary. */
-int spec_check_head(const struct schema *head, const struct feature *f,
-                    struct error *e);
+/* What S, of a head, says of the feature with F's name, if it is there at all,
+ * must be as F: made with the same vocabulary. */
+int spec_check_feature(const struct spec *s, const struct feature *f,
+                       struct error *e);
 
 #endif

@@ -1,11 +1,10 @@
 #include "features/tally.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/sum.h"
+#include "features/moments.h"
 #include "features/texts.h"
 #include "features/tokens.h"
 #include "features/value.h"
@@ -29,11 +28,9 @@ struct tally {
     struct counter keys;  /* of a lookup; tokens */
     struct counter texts; /* met lately, not cut into tokens yet: texts.h */
     struct tokens tokens;
-    uint64_t n; /* numbers seen */
+    uint64_t n; /* numbers to find buckets for */
     double min, max;
-    struct sum sum, squares;
-    double sum_part[SUM_PARTS], squares_part[SUM_PARTS]; /* once finished */
-    unsigned sum_parts, squares_parts;
+    struct moments moments;
     uint64_t labels[2];
     struct entry *entry; /* [keys], once finished: in the order of rows */
     size_t with_id;      /* the first so many entries have ids */
@@ -154,11 +151,7 @@ count_number(struct tally *t, double v)
             t->max = v;
         t->n++;
         break;
-    case ENCODER_NORMALIZE:
-        t->n++;
-        sum_add(&t->sum, v);
-        sum_add_product(&t->squares, v, v);
-        break;
+    case ENCODER_NORMALIZE: moments_add(&t->moments, v); break;
     default: t->labels[v >= t->feature.at]++; break;
     }
 }
@@ -214,12 +207,8 @@ tally_add_row(struct tally *t, const struct vocabulary_row *row,
         return count_key(&t->keys, row->key, row->len, row->count, e);
     case ENCODER_BUCKETIZE: count_number(t, row->value); break;
     case ENCODER_NORMALIZE:
-        if (row->id == MOMENT_MEAN)
-            t->n += row->count;
-        if (row->id == MOMENT_SUM)
-            sum_add(&t->sum, row->value);
-        if (row->id == MOMENT_SQUARES)
-            sum_add(&t->squares, row->value);
+        if (moments_add_row(&t->moments, row, e) != 0)
+            return error_prefix(e, "%s", t->feature.name);
         break;
     case ENCODER_THRESHOLD:
         if (row->id > 1)
@@ -260,24 +249,16 @@ by_count(const void *pa, const void *pb)
     return compare_bytes(b, a);
 }
 
-static double
-variance(const struct tally *t)
-{
-    const double n = (double)t->n;
-
-    return sum_spread(t->n, &t->sum, &t->squares) / n / n;
-}
-
 static int
-finish_moments(struct tally *t, struct error *e)
+finish_numbers(struct tally *t, struct error *e)
 {
-    if (t->feature.encoder != ENCODER_NORMALIZE || t->n == 0)
-        return 0;
-    if (!isfinite(sum_value(&t->sum)) || !isfinite(variance(t)))
-        return error_set(e, "%s: values are too large to have a variance",
-                         t->feature.name);
-    t->sum_parts = sum_parts(&t->sum, t->sum_part);
-    t->squares_parts = sum_parts(&t->squares, t->squares_part);
+    const struct feature *f = &t->feature;
+
+    if ((f->encoder == ENCODER_BUCKETIZE && t->n == 0) ||
+        (f->encoder == ENCODER_NORMALIZE && t->moments.n == 0))
+        return error_set(e, "%s: no values", f->name);
+    if (f->encoder == ENCODER_NORMALIZE && moments_finish(&t->moments, e) != 0)
+        return error_prefix(e, "%s", f->name);
     return 0;
 }
 
@@ -308,7 +289,7 @@ tally_finish(struct tally *t, struct error *e)
           tokens || f->order == ORDER_COUNT ? by_count : by_bytes);
     if (tokens && t->with_id > f->max - (TOKEN_UNKNOWN + 1))
         t->with_id = f->max - (TOKEN_UNKNOWN + 1);
-    return finish_moments(t, e);
+    return finish_numbers(t, e);
 }
 
 size_t
@@ -318,7 +299,7 @@ tally_rows(const struct tally *t)
     case ENCODER_LOOKUP:
     case ENCODER_TOKENIZE: break;
     case ENCODER_BUCKETIZE: return t->feature.bins;
-    case ENCODER_NORMALIZE: return 2 + t->sum_parts + t->squares_parts;
+    case ENCODER_NORMALIZE: return moments_rows(&t->moments);
     case ENCODER_THRESHOLD: return 2;
     }
     return intern_count(t->keys.keys);
@@ -333,28 +314,6 @@ edge(const struct tally *t, size_t i)
     const double way = (double)i * step;
 
     return i == last ? t->max : way + t->min;
-}
-
-/* Two moments, and behind them what they were made of. */
-static void
-moment_row(const struct tally *t, size_t i, struct vocabulary_row *row)
-{
-    static const char *const key[] = { "mean", "variance", "sum", "squares" };
-
-    row->count = t->n;
-    if (i == 0) {
-        row->value = sum_value(&t->sum) / (double)t->n;
-    } else if (i == 1) {
-        row->value = variance(t);
-    } else if (i - 2 < t->sum_parts) {
-        row->id = MOMENT_SUM;
-        row->value = t->sum_part[i - 2];
-    } else {
-        row->id = MOMENT_SQUARES;
-        row->value = t->squares_part[i - 2 - t->sum_parts];
-    }
-    row->key = key[row->id];
-    row->len = strlen(row->key);
 }
 
 struct vocabulary_row
@@ -374,7 +333,7 @@ tally_row(const struct tally *t, size_t i)
         row.count = t->entry[i].count;
         break;
     case ENCODER_BUCKETIZE: row.value = edge(t, i); break;
-    case ENCODER_NORMALIZE: moment_row(t, i, &row); break;
+    case ENCODER_NORMALIZE: return moments_row(&t->moments, i);
     case ENCODER_THRESHOLD: row.count = t->labels[i]; break;
     }
     return row;

@@ -14,10 +14,10 @@
  *                  the larger bytes first, which is what Keras does; tokens
  *                  always so
  *
- * Means and population variances come from exact sums, base/sum.h; so the order
- * of the rows does not matter, and tallies of parts make that of the whole:
- * adding the rows of their vocabularies, in any order, is the same as adding all
- * the data.
+ * Means and variances come from exact sums, moments.h; so the order of the rows
+ * does not matter, and tallies of parts make that of the whole: adding the rows
+ * of their vocabularies is the same as adding all the data.  The parts come in
+ * any order, the rows of each together.
  *
  * Edges are what numpy.linspace(minimum, maximum, bins) gives.
  *
@@ -41,12 +41,13 @@ void tally_free(struct tally *t); /* NULL is fine */
 int tally_add(struct tally *t, const struct column *c, const struct array *a,
               uint32_t rows, uint32_t *bad, struct error *e);
 
-/* A row of the vocabulary of another part of the data. */
+/* A row of the vocabulary of another part of the data.  Refused: moments
+ * without the sums that merging needs, here or when finished. */
 int tally_add_row(struct tally *t, const struct vocabulary_row *row,
                   struct error *e);
 
-/* After at least one row: put what was counted in order.  Nothing is added any
- * more. */
+/* Put what was counted in order; nothing is added any more.  Refused: numbers
+ * of which there are none. */
 int tally_finish(struct tally *t, struct error *e);
 /* The vocabulary's rows of this feature, in order; keys are good as long as
  * the tally. */

@@ -100,6 +100,10 @@ vocabulary_new(const struct schema *head, struct error *e)
     if (find_columns(v, head, e) != 0 ||
         spec_from_metas(&v->spec, head, e) != 0)
         goto fail;
+    if (v->spec.features == 0) {
+        error_set(e, "its head has no features (meta feature.1)");
+        goto fail;
+    }
     v->learned = mem_new(v->spec.features, sizeof *v->learned, e);
     if (v->learned == NULL)
         goto fail;

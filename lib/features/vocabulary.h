@@ -13,8 +13,8 @@
  *     bucketize  id i: edge number i in value
  *     normalize  id 0, key "mean" and id 1, key "variance": in value; then the
  *                numbers that add up to the exact sum of the values, with id
- *                2, and to that of their squares, with id 3; the number of
- *                values in count
+ *                2, and to that of their squares, with id 3, one of each at
+ *                least; the number of values in count
  *     threshold  id 0 and 1: how many labels are so, in count
  *
  * A lookup with of= has no rows: its ids are those of another one.

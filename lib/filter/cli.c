@@ -194,8 +194,8 @@ cli_record(int letter, enum cli_kind kind, const char *value)
         (kind == CLI_FILE ? step_file : step_word)(value);
 }
 
-/* Without --progress, text that goes to the terminal as it comes says how far it
- * is. */
+/* Without --progress, text that goes to the terminal as it comes says how far
+ * it is. */
 static void
 set_progress(void)
 {
@@ -354,8 +354,8 @@ cli_operands(int min, int max, int *count)
     if (*count < min)
         usage_error("too few operands: expected %s", self.cli->operands);
     if (*count > max)
-        usage_error("%s: unexpected operand, after %d",
-                    self.argv[optind + max], max);
+        usage_error("%s: unexpected operand, after %d", self.argv[optind + max],
+                    max);
     for (int i = optind; i < self.argc; i++)
         if (strcmp(self.argv[i], "-") != 0)
             step_file(self.argv[i]);

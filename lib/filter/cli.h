@@ -76,8 +76,8 @@ void cli_init(const struct cli *c, int argc, char **argv);
 /*
  * The next option's letter, its value in *VALUE (NULL for a flag); 0 after the
  * last one, and from then on only files that the command line names can be
- * opened (sandbox.h).  -h, --help and --version print and exit 0; what is not in the
- * table exits 2; the options of C->flags are dealt with inside.
+ * opened (sandbox.h).  -h, --help and --version print and exit 0; what is not
+ * in the table exits 2; the options of C->flags are dealt with inside.
  */
 int cli_next(const char **value);
 

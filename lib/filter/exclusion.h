@@ -16,7 +16,8 @@ size_t exclusion_by(const struct input *in, const char **by);
 /* The pairs of query key (column BY) and item (column ID) in PATH.  POSITION
  * tells where an item is among those OF which there are lists; items that it
  * answers EXACT_NONE for, and unknown queries, which have the key 0, are passed
- * over.  Both kinds of ids must be of the same vocabulary as those of QUERIES. */
+ * over.  Both kinds of ids must be of the same vocabulary as those of QUERIES.
+ */
 struct exclude *exclusion_read(const struct input *queries, const char *path,
                                const char *by, const char *id,
                                uint32_t (*position)(const void *of,

@@ -26,8 +26,9 @@ struct index {
 };
 
 /* All items of PATH, to be searched for the *K best on cli_threads() threads.
- * Their ids are in ID_COLUMN; NULL: in the column that the meta "key" names.  As
- * a PART of the items they may be fewer than *K, which becomes their number. */
+ * Their ids are in ID_COLUMN; NULL: in the column that the meta "key" names.
+ * As a PART of the items they may be fewer than *K, which becomes their number.
+ */
 struct index index_open(const char *path, const char *id_column, bool part,
                         size_t *k);
 /* The same of items that are one number each, of any type, in COLUMN instead of

@@ -208,22 +208,39 @@ input_table(struct input *in)
     return t;
 }
 
+static struct spec
+features_of(const struct input *in)
+{
+    struct spec s;
+    struct error e;
+
+    if (spec_from_metas(&s, input_schema(in), &e) != 0)
+        input_bad(in, "%s", e.text);
+    return s;
+}
+
+void
+input_check_ids(const struct input *in, const struct feature *f,
+                const char *whose)
+{
+    struct spec s = features_of(in);
+    struct error e;
+
+    if (spec_check_feature(&s, f, &e) != 0)
+        input_bad(in, "%s (compared with %s)", e.text, whose);
+    spec_free(&s);
+}
+
 void
 input_same_ids(const struct input *in, const struct input *other,
                const char *feature)
 {
-    struct spec spec = { 0 };
-    struct error e;
+    struct spec s = features_of(other);
 
-    if (schema_meta(input_schema(other), "feature.1") == NULL)
-        return;
-    if (spec_from_metas(&spec, input_schema(other), &e) != 0)
-        input_bad(other, "%s", e.text);
-    for (size_t i = 0; i < spec.features; i++)
-        if (strcmp(spec.feature[i].name, feature) == 0 &&
-            spec_check_head(input_schema(in), &spec.feature[i], &e) != 0)
-            input_bad(in, "%s as %s has it", e.text, other->name);
-    spec_free(&spec);
+    for (size_t i = 0; i < s.features; i++)
+        if (strcmp(s.feature[i].name, feature) == 0)
+            input_check_ids(in, &s.feature[i], other->name);
+    spec_free(&s);
 }
 
 size_t

@@ -7,6 +7,7 @@
 #ifndef FILTER_INPUT_H
 #define FILTER_INPUT_H
 
+#include "features/feature.h"
 #include "stream/reader.h"
 #include "stream/table.h"
 
@@ -39,12 +40,17 @@ struct table input_table(struct input *in);
 size_t input_column(const struct input *in, const char *name);
 size_t input_column_of(const struct input *in, const char *name, enum type type,
                        enum shape shape);
-/* The name of the first column query.*.lookup of one id a row, which tells queries apart unless
- * the user says something else; dies when there is none. */
+/* The name of the first column query.*.lookup of one id a row, which tells
+ * queries apart unless the user says something else; dies when there is none.
+ */
 const char *input_query_key(const struct input *in);
 /* The value of meta KEY; dies when there is none. */
 const char *input_meta(const struct input *in, const char *key);
 
+/* Dies when the head of IN says that the ids in its column of F were given by
+ * another vocabulary than that of F, which is WHOSE. */
+void input_check_ids(const struct input *in, const struct feature *f,
+                     const char *whose);
 /* Dies when the heads of IN and of OTHER say that the ids in their columns
  * FEATURE were given by different vocabularies. */
 void input_same_ids(const struct input *in, const struct input *other,

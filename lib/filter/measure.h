@@ -50,8 +50,9 @@ void measure_queries(struct measured *m, const struct truth_file *t,
                      struct output **rows);
 
 /*
- * Sums of what was measured, as a stream to be closed: a row for each metric and
- * depth, with the exact sum, base/sum.h, of the values and of their squares.
+ * Sums of what was measured, as a stream to be closed: a row for each metric
+ * and depth, with the exact sum, base/sum.h, of the values and of their
+ * squares.
  */
 struct output *measure_write_sums(const struct measured *m);
 /* Add up such rows of m->in, of any number of streams in any order: what they

@@ -144,8 +144,8 @@ open_queries(const struct measured *m, const struct truth_file *t,
     struct schema s;
     struct error e;
 
-    /* Values of different splits are one stream by cat(1): nothing is left of what
-     * the lists were made of. */
+    /* Values of different splits are one stream by cat(1): nothing is left of
+     * what the lists were made of. */
     must(schema_copy_head(&s, input_schema(m->in), "feature.", &e), &e);
     must(schema_add(&s, t->by, c->type, c->shape, c->width, &e), &e);
     for (size_t v = 0; v < quality_values(&m->quality); v++) {

@@ -102,7 +102,8 @@ is_due(double now)
     return true;
 }
 
-/* Append what is to be said, when the line has ROOM for it; else nothing more. */
+/* Append what is to be said, when the line has ROOM for it; else nothing more.
+ */
 static void add(char *text, size_t *room, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
 

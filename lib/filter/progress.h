@@ -4,10 +4,10 @@
  *     rec-knn: 37 %  0:07 left  12,345 rows  1,763/s
  *
  * It appears after a second, is drawn anew at most five times a second, is cut
- * to the width of the terminal, and is wiped at the end and before messages.  Of
- * the filters that share a terminal one draws at a time: the others are silent
- * until it has ended.  What is no terminal gets nothing unless the user asks,
- * and then whole lines, ever fewer.
+ * to the width of the terminal, and is wiped at the end and before messages.
+ * Of the filters that share a terminal one draws at a time: the others are
+ * silent until it has ended.  What is no terminal gets nothing unless the user
+ * asks, and then whole lines, ever fewer.
  */
 #ifndef FILTER_PROGRESS_H
 #define FILTER_PROGRESS_H

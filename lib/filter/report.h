@@ -1,9 +1,9 @@
 /*
  * report.h - what rec-report reads, and the two ways in which it shows it
  *
- * A file is taken for what it is: a record stream, or text with tabs whose header
- * line says which.  As everything in this room, these functions do what they say
- * or die with a message that names the file.
+ * A file is taken for what it is: a record stream, or text with tabs whose
+ * header line says which.  As everything in this room, these functions do what
+ * they say or die with a message that names the file.
  */
 #ifndef FILTER_REPORT_H
 #define FILTER_REPORT_H

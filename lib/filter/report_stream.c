@@ -336,14 +336,11 @@ find_titles(struct stream *t)
 {
     const struct spec *spec =
         t->r->opt.titles != NULL ? &t->r->opt.titles->spec : NULL;
-    struct error e;
 
     for (size_t i = 0; spec != NULL && i < spec->features; i++)
         if (spec->feature[i].key) {
             t->feature = i;
-            if (spec_check_head(input_schema(t->in), &spec->feature[i], &e) !=
-                0)
-                input_bad(t->in, "%s as the vocabulary has it", e.text);
+            input_check_ids(t->in, &spec->feature[i], "the vocabulary");
             return;
         }
     if (spec != NULL)

@@ -1,7 +1,10 @@
 /*
  * step.h - the line of this process in the heads of streams
  *
- * What changes the result is in it, and nothing else: "rec-head 0.1.0 --rows 3".
+ * What changes the result is in it, and nothing else:
+ *
+ *     rec-head 0.1.0 --rows 3
+ *
  * Words are quoted where a shell would need it, files are named without their
  * folders, control characters and what is no UTF-8 become '?'.  Out of memory is
  * the end of the process.

@@ -1,12 +1,13 @@
 /*
  * exporter.h - rows of a stream as other programs' files
  *
- * exporter_format() is the table of the formats that rec-to writes; its help and
- * the list in its manual page are made from it.  The memory is that of a row.
+ * exporter_format() is the table of the formats that rec-to writes; its help
+ * and the list in its manual page are made from it.  The memory is that of a
+ * row.
  *
- * A file is passes over the rows: one for most; safetensors has a column a pass.
- * Where a file says first how many rows it has, whoever writes it has to read
- * the rows once more before:
+ * A file is passes over the rows: one for most; safetensors has a column a
+ * pass.  Where a file says first how many rows it has, whoever writes it has to
+ * read the rows once more before:
  *
  *     x = exporter_new(format, schema, &options, &e)
  *     for (pass = 0; pass < exporter_passes(x); pass++)
@@ -60,8 +61,8 @@ struct exporter_format {
 const struct exporter_format *exporter_format(size_t i);
 const struct exporter_format *exporter_find(const char *name);
 
-/* S and what *OPT points to must outlive the result.  An error: columns that the
- * format cannot hold. */
+/* S and what *OPT points to must outlive the result.  An error: columns that
+ * the format cannot hold. */
 struct exporter *exporter_new(const struct exporter_format *format,
                               const struct schema *s,
                               const struct exporter_options *opt,

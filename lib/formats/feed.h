@@ -28,16 +28,16 @@ struct feed {
 };
 
 /*
- * The next LEN bytes, good until the next call: 1, or 0 when the input has ended
- * before the first of them, or -1: it ends within them ("cut short"), or a
- * system call failed.
+ * The next LEN bytes, good until the next call: 1, or 0 when the input has
+ * ended before the first of them, or -1: it ends within them ("cut short"), or
+ * a system call failed.
  */
 int feed_bytes(struct feed *f, size_t len, const unsigned char **p,
                struct error *e);
 
 /* The next line without LF or CRLF, good until the next call: 1, 0 at the end,
- * -1.  Without a line end the last one is cut short: "0.2" may have been "0.25".
- */
+ * -1.  Without a line end the last one is cut short: "0.2" may have been
+ * "0.25". */
 int feed_line(struct feed *f, const char **s, size_t *len, struct error *e);
 
 void feed_free(struct feed *f); /* twice is fine */

@@ -1,11 +1,11 @@
 /*
  * importer.h - typed blocks out of other programs' files
  *
- * importer_format() is the table of the formats that rec-from reads; its help and
- * the list in its manual page are made from it.  All are read as a stream,
+ * importer_format() is the table of the formats that rec-from reads; its help
+ * and the list in its manual page are made from it.  All are read as a stream,
  * in the memory of a block and the longest row, but where the format's own file
- * says something else.  Nothing is guessed, cut or left out on the way: what does not
- * fit is an error with its place.
+ * says something else.  Nothing is guessed, cut or left out on the way: what
+ * does not fit is an error with its place.
  */
 #ifndef FORMATS_IMPORTER_H
 #define FORMATS_IMPORTER_H

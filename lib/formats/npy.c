@@ -4,10 +4,10 @@
  *     93 4E 55 4D 50 59 01 00, u16 length of the rest of the header, then
  *     {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
  *
- * padded with blanks and a newline to a multiple of 64 bytes, then the numbers in
- * C order.  Versions 2.0 and 3.0, which are for headers that we refuse anyway,
- * have a u32 for the length.  NumPy itself evaluates the header as Python; it is
- * a dictionary of these three keys in any order.
+ * padded with blanks and a newline to a multiple of 64 bytes, then the numbers
+ * in C order.  Versions 2.0 and 3.0, which are for headers that we refuse
+ * anyway, have a u32 for the length.  NumPy itself evaluates the header as
+ * Python; it is a dictionary of these three keys in any order.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,11 +3,12 @@
  *
  * For lib/formats/ only.  A format that is read has an open(), which reads what
  * stands before the rows and adds the columns to im->schema, and a row(),
- * which adds one row to im->table: 1, at the end 0 at every call, -1.  A format that is
- * written has an open(), which looks at the columns, a begin(), which appends what
- * stands before the rows of a pass, and a row().  What they need from call to
- * call is in STATE, for free(), once close() has freed what it points to or has
- * done away with it and left NULL.  A function that is NULL has nothing to do.
+ * which adds one row to im->table: 1, at the end 0 at every call, -1.  A format
+ * that is written has an open(), which looks at the columns, a begin(), which
+ * appends what stands before the rows of a pass, and a row().  What they need
+ * from call to call is in STATE, for free(), once close() has freed what it
+ * points to or has done away with it and left NULL.  A function that is NULL
+ * has nothing to do.
  */
 #ifndef FORMATS_PARTS_H
 #define FORMATS_PARTS_H
@@ -51,8 +52,8 @@ extern const struct exporter_format export_csv, export_tsv, export_jsonl,
     export_trec_qrels, export_safetensors, export_svmlight;
 
 /*
- * The names, and types where they are given, of the N columns in the order of the
- * file: those of --columns, which must be as many, or else of DEFAULTS.
+ * The names, and types where they are given, of the N columns in the order of
+ * the file: those of --columns, which must be as many, or else of DEFAULTS.
  */
 int importer_columns(const struct importer *im, const char *defaults,
                      struct listed_column *c, size_t n, struct error *e);

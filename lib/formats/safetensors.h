@@ -4,8 +4,9 @@
  *     u64 length, {"NAME": {"dtype": "F32", "shape": [3, 4],
  *                           "data_offsets": [0, 48]}, ...}, the tensors' bytes
  *
- * The head is JSON, ends with any number of blanks, and may have "__metadata__", an
- * object of strings.  Tensors fill what follows it without holes.
+ * The head is JSON, ends with any number of blanks, and may have
+ * "__metadata__", an object of strings.  Tensors fill what follows it without
+ * holes.
  */
 #ifndef FORMATS_SAFETENSORS_H
 #define FORMATS_SAFETENSORS_H
@@ -36,9 +37,9 @@ struct tensors {
 
 /*
  * Read the LEN bytes of the head at TEXT, behind which there are BYTES bytes.
- * Checked: names that occur twice, overflow, tensors whose bytes are not what their
- * shape needs, holes, overlaps, and that the last ends with the file.  Start from
- * { 0 }; also after an error free them.
+ * Checked: names that occur twice, overflow, tensors whose bytes are not what
+ * their shape needs, holes, overlaps, and that the last ends with the file.
+ * Start from { 0 }; also after an error free them.
  */
 int tensors_parse(struct tensors *t, const char *text, size_t len,
                   uint64_t bytes, struct error *e);

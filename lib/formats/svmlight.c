@@ -3,10 +3,10 @@
  *
  *     LABEL [qid:QUERY] INDEX:VALUE ... [# anything]
  *
- * with indices that go up.  Read, it is the columns label, qid, index and value,
- * of which the last two are lists.  Written, the columns behind the label are
- * either these two lists, or numbers and vectors, whose elements are counted from
- * 1 and left out where they are 0.
+ * with indices that go up.  Read, it is the columns label, qid, index and
+ * value, of which the last two are lists.  Written, the columns behind the
+ * label are either these two lists, or numbers and vectors, whose elements are
+ * counted from 1 and left out where they are 0.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -6,8 +6,8 @@
  *     qrels   query 0 document relevance
  *
  * A run's lines of one query follow each other and are one row, with lists.
- * trec_eval sorts by score, as float, and equal ones by document, descending; the
- * rank it ignores, and so do we.
+ * trec_eval sorts by score, as float, and equal ones by document, descending;
+ * the rank it ignores, and so do we.
  */
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
  * fvecs and ivecs, as faiss, TEXMEX and ann-benchmarks have them: for each row
- * an i32, the number d of its elements, then d f32 or i32.  There is no header and
- * no end mark: a file that is cut between rows looks whole.
+ * an i32, the number d of its elements, then d f32 or i32.  There is no header
+ * and no end mark: a file that is cut between rows looks whole.
  */
 #include <stdlib.h>
 #include <string.h>

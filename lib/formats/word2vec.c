@@ -1,6 +1,6 @@
 /*
- * word2vec's text format: "ROWS WIDTH", then lines of a word and its numbers with
- * blanks between them.  The word is a string without blanks, or a number.
+ * word2vec's text format: "ROWS WIDTH", then lines of a word and its numbers
+ * with blanks between them.  The word is a string without blanks, or a number.
  */
 #include <inttypes.h>
 #include <stdlib.h>

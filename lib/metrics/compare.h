@@ -11,12 +11,12 @@
  *               interval is from the 2.5th to the 97.5th percentile of these
  *               (linear between two).  B. Efron and R. Tibshirani, "An
  *               introduction to the bootstrap" (1993), chapter 13
- *     p         SAMPLES times the names A and B are exchanged in each group with
- *               chance 1/2; p is the share of mean differences at least as far
- *               from 0 as the one that was seen, which itself counts as one:
- *               (1 + n) / (1 + SAMPLES), two-sided.  M. Smucker, J. Allan and
- *               B. Carterette, "A comparison of statistical significance tests
- *               for information retrieval evaluation", CIKM 2007
+ *     p         SAMPLES times the names A and B are exchanged in each group
+ *               with chance 1/2; p is the share of mean differences at least as
+ *               far from 0 as the one that was seen, which itself counts as
+ *               one: (1 + n) / (1 + SAMPLES), two-sided.  M. Smucker, J. Allan
+ *               and B. Carterette, "A comparison of statistical significance
+ *               tests for information retrieval evaluation", CIKM 2007
  *
  * Memory: for each group 4 bytes and 8 for each value, and 8 bytes for each
  * sample of each value.

@@ -20,11 +20,11 @@
  *
  *     trec     trec_eval's ndcg_cut, recall, P and map_cut: K. Jarvelin and
  *              J. Kekalainen, ACM TOIS 20 (2002)
- *     ms       Microsoft recommenders, python_evaluation.py: ndcg_at_k (binary),
- *              recall_at_k, precision_at_k and map; the nDCG of RecBole and
- *              implicit
- *     exp      C. Burges et al., "Learning to rank using gradient descent", ICML
- *              2005; LightGBM, XGBoost
+ *     ms       Microsoft recommenders, python_evaluation.py: ndcg_at_k
+ *              (binary), recall_at_k, precision_at_k and map; the nDCG of
+ *              RecBole and implicit
+ *     exp      C. Burges et al., "Learning to rank using gradient descent",
+ *              ICML 2005; LightGBM, XGBoost
  *     dacrema  M. Ferrari Dacrema et al., "A troubling analysis of
  *              reproducibility and progress in recommender systems research",
  *              ACM TOIS 39 (2021), and their Base/Evaluation/metrics.py

@@ -2,8 +2,8 @@
  * bce.h - binary cross-entropy of logits
  *
  *     p = 1 / (1 + exp(-x))
- *     loss = -(y ln p + (1 - y) ln(1 - p)) = max(x, 0) - x y + ln(1 +
- * exp(-|x|))
+ *     loss = -(y ln p + (1 - y) ln(1 - p))
+ *          = max(x, 0) - x y + ln(1 + exp(-|x|))
  */
 #ifndef MODEL_BCE_H
 #define MODEL_BCE_H

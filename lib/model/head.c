@@ -72,11 +72,11 @@ model_head_from_features(struct model_head *h, const struct schema *s,
                          struct error *e)
 {
     *h = (struct model_head){ 0 };
-    if (schema_meta(s, "feature.1") == NULL)
-        return error_set(e, "its head describes no features: it has not been "
-                            "through rec-featurize");
     if (spec_from_metas(&h->spec, s, e) != 0)
         return -1;
+    if (h->spec.features == 0)
+        return error_set(e, "its head describes no features: it has not been "
+                            "through rec-featurize");
     drop_labels(&h->spec);
     for (size_t i = 0; i < h->spec.features; i++) {
         const struct feature *f = &h->spec.feature[i];

@@ -1,8 +1,8 @@
 /*
  * head.h - what a model file says of its model, in metas
  *
- *     meta model towers          or "ranker", "interacting-ranker" when features
- *                                interact
+ *     meta model towers          or "ranker", "interacting-ranker" when
+ *                                features interact
  *     meta layers 64,32          or "none"
  *     meta similarity dot        or "cosine"; towers only
  *     meta cross 2               cross layers; when there are some

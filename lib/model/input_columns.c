@@ -7,20 +7,13 @@
 #include "model/input_work.h"
 #include "model/pieces.h"
 
-/* Rows of x_f. */
-static size_t
-rows_of(const struct input *in, const struct input_feature *f)
-{
-    return input_has_p(f) ? f->distinct.n : in->n;
-}
-
 void
 input_columns_rows(struct input *in, size_t piece)
 {
     for (size_t i = 0; i < in->features; i++) {
         struct input_feature *f = &in->feature[i];
 
-        input_make_rows(in, f, piece_of(rows_of(in, f), piece));
+        input_make_rows(in, f, piece_of(input_rows(in, f), piece));
     }
 }
 
@@ -31,7 +24,8 @@ input_columns_size(const struct input *in)
 
     for (size_t i = 0; i < in->features; i++)
         if (feature_embedded(in->feature[i].feature))
-            size += rows_of(in, &in->feature[i]) * in->feature[i].feature->dim;
+            size +=
+                input_rows(in, &in->feature[i]) * in->feature[i].feature->dim;
     return size;
 }
 
@@ -53,8 +47,8 @@ multiply(const struct input *in, const struct input_feature *f,
 {
     const size_t dim = f->feature->dim;
 
-    gemm(rows_of(in, f), c.width, dim, f->x.v, dim, f->kernel + c.at, in->width,
-         add_to, c.width, y, c.width);
+    gemm(input_rows(in, f), c.width, dim, f->x.v, dim, f->kernel + c.at,
+         in->width, add_to, c.width, y, c.width);
 }
 
 /* Y has the products of all that is made row by row, if there is any. */
@@ -111,7 +105,7 @@ input_columns_backward(const struct input *in, struct columns c,
 {
     for (size_t i = 0; i < in->features; i++) {
         const struct input_feature *f = &in->feature[i];
-        const size_t dim = feature_width(f->feature), rows = rows_of(in, f);
+        const size_t dim = feature_width(f->feature), rows = input_rows(in, f);
         float *dkernel = gradient + f->kernel_at + c.at;
         float *t = kernel_t + f->kernel_at + c.at * dim;
         const float *dp = dy;
@@ -142,7 +136,7 @@ input_columns_sum(struct input *in, size_t piece, size_t blocks,
 
     for (size_t i = 0; i < in->features; i++) {
         struct input_feature *f = &in->feature[i];
-        const size_t dim = feature_width(f->feature), rows = rows_of(in, f);
+        const size_t dim = feature_width(f->feature), rows = input_rows(in, f);
         const struct range r = piece_of(rows, piece);
         const size_t n = (r.end - r.begin) * dim;
         float *sum = f->x.v + r.begin * dim;

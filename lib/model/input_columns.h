@@ -45,14 +45,15 @@ void input_columns(const struct input *in, struct columns c, const float *start,
 
 /* Given dy[n, c.width]: the gradients by columns C of all W_f go into GRADIENT
  * at kernel_at, and those by all x_f, as far as these columns give them, into
- * DX [input_columns_size()], or if they are not the FIRST are added to it.  P has room for c.width times
- * input_columns_slots(), KERNEL_T is as large as the first kernel. */
+ * DX [input_columns_size()], or if they are not the FIRST are added to it.  P
+ * has room for c.width times input_columns_slots(), KERNEL_T is as large as the
+ * first kernel. */
 void input_columns_backward(const struct input *in, struct columns c,
                             const float *dy, float *kernel_t, float *p,
                             float *gradient, bool first, float *dx);
 /* X becomes the gradient by x, and GRADIENT gets those by weights of positions:
- * the sum of BLOCKS of them, which lie
- * behind each other in DX.  input_backward_lists() comes after it. */
+ * the sum of BLOCKS of them, which lie behind each other in DX.
+ * input_backward_lists() comes after it. */
 void input_columns_sum(struct input *in, size_t piece, size_t blocks,
                        const float *dx, float *gradient);
 

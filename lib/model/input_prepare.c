@@ -97,7 +97,7 @@ prepare_feature(const struct input *in, struct input_feature *f,
     } else if (in->training && prepare_lists(in, f, e) != 0) {
         return -1;
     }
-    if (floats_room(&f->x, input_projected(in, f) * dim, e) != 0)
+    if (floats_room(&f->x, input_rows(in, f) * dim, e) != 0)
         return -1;
     if (in->training && f->by_row &&
         floats_room(&f->list_gradient, f->distinct.n * dim, e) != 0)

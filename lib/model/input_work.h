@@ -16,13 +16,6 @@ input_place(const struct input *in, size_t i)
     return in->row != NULL ? in->row[i] : i;
 }
 
-/* Rows of X: a row each, or a slot each. */
-static inline size_t
-input_projected(const struct input *in, const struct input_feature *f)
-{
-    return f->by_row ? in->n : f->distinct.n;
-}
-
 static inline float
 input_drop_rate(const struct input *in, const struct input_feature *f)
 {
@@ -36,11 +29,18 @@ input_has_p(const struct input_feature *f)
     return feature_embedded(f->feature) && !f->by_row;
 }
 
+/* Rows of X: a slot each, or a row each. */
+static inline size_t
+input_rows(const struct input *in, const struct input_feature *f)
+{
+    return input_has_p(f) ? f->distinct.n : in->n;
+}
+
 /* x_f of rows R, or of slots R where there is a P. */
 void input_make_rows(const struct input *in, struct input_feature *f,
                      struct range r);
-/* The gradient is an equal share for each id of a list, or that times the weight
- * of its place: X of rows R becomes the share. */
+/* The gradient is an equal share for each id of a list, or that times the
+ * weight of its place: X of rows R becomes the share. */
 void input_share_out(const struct input *in, struct input_feature *f,
                      struct range r, float *gradient);
 

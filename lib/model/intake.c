@@ -33,12 +33,14 @@ int
 intake_init(struct intake *in, const struct feature *f, size_t features,
             bool query, bool item, const struct schema *s, struct error *e)
 {
-    int status = 0;
+    struct spec spec; /* of the stream */
+    int status;
 
     *in = (struct intake){ .features = features, .feature = f };
     in->column = mem_new(features, sizeof *in->column, e);
     if (in->column == NULL)
         return -1;
+    status = spec_from_metas(&spec, s, e);
     for (size_t i = 0; i < features && status == 0; i++) {
         const bool read = (f[i].part == PART_QUERY && query) ||
                           (f[i].part == PART_ITEM && item);
@@ -47,8 +49,9 @@ intake_init(struct intake *in, const struct feature *f, size_t features,
         if (read)
             status = find_column(&f[i], s, &in->column[i], e);
         if (read && status == 0)
-            status = spec_check_head(s, &f[i], e);
+            status = spec_check_feature(&spec, &f[i], e);
     }
+    spec_free(&spec);
     if (status != 0)
         intake_free(in);
     return status;

@@ -115,8 +115,8 @@ network_positions(const struct network *n, size_t p)
     return &n->tensor[n->tables + 2 * (n->layers + n->cross) + p];
 }
 
-/* All but tables lie behind each other: where the first begins, where the kernel
- * of LAYER is from there, and how many numbers they are. */
+/* All but tables lie behind each other: where the first begins, where the
+ * kernel of LAYER is from there, and how many numbers they are. */
 static inline size_t
 network_dense_at(const struct network *n)
 {

@@ -50,8 +50,8 @@ float *pass_forward(struct pass *p, const struct batch *b, bool training,
 
 /*
  * What the loss makes of N rows of the output, of which BEGIN is the first and
- * all are of piece PIECE: Y [n, out] becomes its gradient.  Any thread calls
- * it, for the rows of a piece in their order.
+ * all are of piece PIECE < PIECES (pieces.h): Y [n, out] becomes its gradient.
+ * Any thread calls it, for the rows of a piece in their order.
  */
 struct pass_loss {
     void (*run)(void *ctx, size_t piece, size_t begin, size_t n, float *y);

@@ -141,21 +141,24 @@ input_backward_piece(void *ctx, size_t piece, unsigned worker)
                        pass_partial(p, piece));
 }
 
-/* What lists look up is summed, and the partial sums of the dense layers in
- * order. */
-static void
-sum_piece(void *ctx, size_t piece, unsigned worker)
+void
+pass_sum(const struct pass *p, size_t from, size_t piece)
 {
-    struct pass *p = ctx;
-    const struct range r = piece_of(network_dense_size(p->net), piece);
+    const struct range r = piece_of(network_dense_size(p->net) - from, piece);
 
-    (void)worker;
     for (size_t i = 1; i < PIECES; i++)
-        vector_add(r.end - r.begin, pass_partial(p, i) + r.begin,
-                   pass_partial(p, 0) + r.begin);
+        vector_add(r.end - r.begin, pass_partial(p, i) + from + r.begin,
+                   pass_partial(p, 0) + from + r.begin);
     input_backward_lists(p->main, piece);
     if (p->side != NULL)
         input_backward_lists(p->side, piece);
+}
+
+static void
+sum_piece(void *ctx, size_t piece, unsigned worker)
+{
+    (void)worker;
+    pass_sum(ctx, 0, piece);
 }
 
 static void

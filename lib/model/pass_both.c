@@ -31,9 +31,9 @@
 #include "model/pieces.h"
 #include "model/vector.h"
 
-/* A share of the blocks is a piece of the last round, and has gradients by all x
- * of its own, which are then summed: more would be faster for nobody but who has
- * as many threads. */
+/* A share of the blocks is a piece of the last round, and has gradients by all
+ * x of its own, which are then summed: more would be faster for nobody but who
+ * has as many threads. */
 #define SHARES_MAX ((size_t)4)
 
 static size_t
@@ -57,7 +57,8 @@ block_rows(const struct pass *p, struct columns c)
     return p->y[0].v + p->batch.n * c.at;
 }
 
-/* What a thread has of its own: P, and in columns what the items give. */
+/* What a thread has of its own: P, of one part at a time, and in columns what
+ * the items give. */
 static float *
 slots_of(const struct pass *p, unsigned worker)
 {
@@ -88,10 +89,11 @@ make_room(struct pass *p, unsigned workers, struct error *e)
 {
     const struct network *n = p->net;
     const size_t dense = network_dense_size(n), shares = shares_of(n);
+    size_t slots = input_columns_slots(p->main);
 
-    p->slots_size = input_columns_slots(p->main) * INPUT_COLUMNS;
-    if (p->side != NULL)
-        p->slots_size += input_columns_slots(p->side) * INPUT_COLUMNS;
+    if (p->side != NULL && slots < input_columns_slots(p->side))
+        slots = input_columns_slots(p->side);
+    p->slots_size = slots * INPUT_COLUMNS;
     if (floats_room(&p->y[0], p->batch.n * n->width[1], e) != 0 ||
         floats_room(&p->dy[0], workers * PASS_TILE * INPUT_COLUMNS, e) != 0 ||
         floats_room(&p->slots, workers * p->slots_size, e) != 0 ||
@@ -299,21 +301,13 @@ sum_piece(void *ctx, size_t piece, unsigned worker)
                           share_dx(p, p->side, 0), partial);
 }
 
-/* What pieces have gradients of their own of, and what lists look up. */
 static void
 last_piece(void *ctx, size_t piece, unsigned worker)
 {
     const struct pass *p = ctx;
-    const size_t from = network_bias_at(p->net, 0);
-    const struct range r = piece_of(network_dense_size(p->net) - from, piece);
 
     (void)worker;
-    for (size_t i = 1; i < PIECES; i++)
-        vector_add(r.end - r.begin, pass_partial(p, i) + from + r.begin,
-                   pass_partial(p, 0) + from + r.begin);
-    input_backward_lists(p->main, piece);
-    if (p->side != NULL)
-        input_backward_lists(p->side, piece);
+    pass_sum(p, network_bias_at(p->net, 0), piece);
 }
 
 static const struct gradient *

@@ -25,7 +25,7 @@ struct pass {
     const struct pass_loss *loss;         /* of pass_both() */
     struct floats y[NETWORK_LAYERS_MAX];  /* what comes out of each layer: of
                                              all rows when training and for the
-                                             last one, else of a tile a thread */
+                                             last, else of a thread's tile */
     struct floats dy[NETWORK_LAYERS_MAX]; /* gradients by these */
     struct floats side_y;                 /* [items, width[1]], and its dy */
     struct floats partial;                /* [PIECES, dense] */
@@ -34,7 +34,7 @@ struct pass {
                                              each feature by themselves */
     struct floats dp;                     /* [workers, INPUT_SLOTS, width[1]] */
     /* Of pass_both(); y[0] is then [blocks, rows, columns of a block], its
-     * other y and dy are of a tile a thread, side_y of some columns a thread. */
+     * other y and dy are of a thread's tile, side_y of a thread's columns. */
     struct floats slots; /* [workers, slots_size]: P */
     size_t slots_size;
     struct floats dx[2]; /* [blocks, ..]: the gradients by the x of the input
@@ -46,6 +46,9 @@ struct pass {
 /* Take a batch. */
 int pass_prepare(struct pass *p, const struct batch *b, bool training,
                  struct error *e);
+/* What lists look up is summed, and in order the partial sums of the dense
+ * layers, of which those before FROM are done. */
+void pass_sum(const struct pass *p, size_t from, size_t piece);
 /* What pass_backward() returns, once all is done. */
 const struct gradient *pass_gradient(struct pass *p);
 

@@ -15,8 +15,8 @@ struct ranker_figures {
     /* Of the rows' lists, NaN when there are none: */
     double list_loss; /* the mean of listwise.h's */
     double ndcg_10;   /* the mean nDCG at 10 of the lists in the order of the
-                         logits, equal ones as they come; what is relevant and in
-                         no row is not known */
+                         logits, equal ones as they come; what is relevant and
+                         in no row is not known */
 };
 
 struct ranker_judge; /* opaque */

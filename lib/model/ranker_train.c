@@ -181,7 +181,8 @@ rows_loss(void *ctx, size_t piece, size_t begin, size_t n, float *y)
 {
     struct ranker_work *w = ctx;
     const size_t outputs = ranker_outputs(w->model);
-    const double weight = 1 / (double)w->items.count;
+    const size_t rows = w->items.count; /* an item each */
+    const double weight = 1 / (double)rows;
     uint8_t label[EXAMPLES_GRADES_MAX];
 
     for (size_t i = begin; i < begin + n; i++, y += outputs) {

@@ -176,8 +176,12 @@ vector_add_rows(size_t n, size_t rows, const float *factor, const float *x,
     }
 }
 
-/* WIDTH is a constant where this is called for the width that is common: then
+/* F for WIDTH columns, as a constant where it is the width that is common: then
  * there is no loop but that over rows. */
+#define BY_WIDTH(f, width, ...)                                                \
+    ((width) == VECTOR_GATHER_WIDTH ? f(VECTOR_GATHER_WIDTH, __VA_ARGS__)      \
+                                    : f(width, __VA_ARGS__))
+
 __attribute__((always_inline)) static inline void
 gather_few(size_t width, size_t rows, const struct vector_term t[FEW],
            float least, float *y)
@@ -214,10 +218,7 @@ vector_gather(size_t width, size_t rows, size_t terms,
     for (size_t k = 0; k < FEW; k++)
         t[k] = k < terms ? term[k]
                          : (struct vector_term){ .row = zero, .one = true };
-    if (width == VECTOR_GATHER_WIDTH)
-        gather_few(VECTOR_GATHER_WIDTH, rows, t, least, y);
-    else
-        gather_few(width, rows, t, least, y);
+    BY_WIDTH(gather_few, width, rows, t, least, y);
 }
 
 __attribute__((always_inline)) static inline void
@@ -237,10 +238,7 @@ VECTORISED void
 vector_scatter(size_t width, size_t rows, const uint32_t *index, const float *x,
                float *sum)
 {
-    if (width == VECTOR_GATHER_WIDTH)
-        scatter(VECTOR_GATHER_WIDTH, rows, index, x, sum);
-    else
-        scatter(width, rows, index, x, sum);
+    BY_WIDTH(scatter, width, rows, index, x, sum);
 }
 
 __attribute__((always_inline)) static inline void
@@ -264,10 +262,7 @@ vector_sum_all(size_t width, size_t rows, const float *factor, const float *x,
                float *sum)
 {
     assert(width <= VECTOR_GATHER_WIDTH);
-    if (width == VECTOR_GATHER_WIDTH)
-        sum_all(VECTOR_GATHER_WIDTH, rows, factor, x, sum);
-    else
-        sum_all(width, rows, factor, x, sum);
+    BY_WIDTH(sum_all, width, rows, factor, x, sum);
 }
 
 VECTORISED void

@@ -108,8 +108,8 @@ void vector_gather(size_t width, size_t rows, size_t terms,
 /* sum[index[i]] += x[i], for the rows i of X [rows, width] in their order. */
 void vector_scatter(size_t width, size_t rows, const uint32_t *index,
                     const float *x, float *sum);
-/* sum[width] = the sum of the rows of X [rows, width], WIDTH as above, each times
- * its FACTOR if that is not NULL. */
+/* sum[width] = the sum of the rows of X [rows, width], WIDTH as above, each
+ * times its FACTOR if that is not NULL. */
 void vector_sum_all(size_t width, size_t rows, const float *factor,
                     const float *x, float *sum);
 

@@ -1,5 +1,6 @@
 /*
- * recmill/stream.h - record streams for programs that are not filters of recmill
+ * recmill/stream.h - record streams for programs that are not filters of
+ * recmill
  *
  * A record stream is a table: typed columns, and rows, which come in blocks.
  * recmill-stream(3) says how to use this and has an example, rec-stream(5) says
@@ -121,9 +122,10 @@ int recmill_writer_step(struct recmill_writer *w, const char *step,
 /*
  * A row: its values column by column in any order, then its end.  _add() takes
  * N numbers of the column's type, _string() one string, UTF-8, in LEN bytes;
- * both may be called again for vectors and lists.  _row() takes the values of row
- * ROW of B for as many columns as B has, which recmill_writer_like() made of
- * B's reader.  _end() refuses a row that has not the values that its columns need.
+ * both may be called again for vectors and lists.  _row() takes the values of
+ * row ROW of B for as many columns as B has, which recmill_writer_like() made
+ * of B's reader.  _end() refuses a row that has not the values that its columns
+ * need.
  */
 int recmill_writer_add(struct recmill_writer *w, size_t column,
                        const void *values, size_t n, struct recmill_error *e);
@@ -140,10 +142,10 @@ int recmill_writer_flush(struct recmill_writer *w, struct recmill_error *e);
 
 /*
  * The end, which frees W in any case.  Close: all is there and well, the file
- * gets its name.  Fail: those who read on will fail with "NAME: TEXT", where NAME
- * is your program, or with what the stream of R (NULL: none) says of its own
- * end, and no file gets its name.  Without either nobody takes the stream for
- * whole.
+ * gets its name.  Fail: those who read on will fail with "NAME: TEXT", where
+ * NAME is your program, or with what the stream of R (NULL: none) says of its
+ * own end, and no file gets its name.  Without either nobody takes the stream
+ * for whole.
  */
 int recmill_writer_close(struct recmill_writer *w, struct recmill_error *e);
 void recmill_writer_fail(struct recmill_writer *w,

@@ -1,9 +1,9 @@
 /*
  * chart.h - drawings as SVG inside a page, each a figure with a caption
  *
- * Colours are those of the page's style sheet, by the number of a series; what is
- * drawn is told in words, too, for those who do not see it.  Names and captions
- * are texts from data and are escaped here.
+ * Colours are those of the page's style sheet, by the number of a series; what
+ * is drawn is told in words, too, for those who do not see it.  Names and
+ * captions are texts from data and are escaped here.
  */
 #ifndef REPORT_CHART_H
 #define REPORT_CHART_H

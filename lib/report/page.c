@@ -164,8 +164,8 @@ page_decimals(double v, int most)
 }
 
 /* Colours: those of M. Okabe and K. Ito, which people tell apart who do not see
- * all colours, made darker or lighter until they stand out from the paper; lines
- * differ in their dashes as well. */
+ * all colours, made darker or lighter until they stand out from the paper;
+ * lines differ in their dashes as well. */
 static const char style[] =
     ":root{color-scheme:light dark;--paper:#fff;--ink:#1b1f24;--soft:#5a6470;"
     "--rule:#d8dde3;--band:#f5f7f9;--good:#e4f3ec;--0:#0068a8;--1:#c24e00;"

@@ -28,8 +28,8 @@ void page_put(struct page *p, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* LEN bytes at S between tags or in an attribute. */
 void page_html(struct page *p, const char *s, size_t len);
 void page_html_str(struct page *p, const char *s);
-/* The same on a terminal: at most COLUMNS characters, and blanks up to that many
- * when PADDED; 0: all of it.  A character counts as one column. */
+/* The same on a terminal: at most COLUMNS characters, and blanks up to that
+ * many when PADDED; 0: all of it.  A character counts as one column. */
 void page_plain(struct page *p, const char *s, size_t len, size_t columns,
                 bool padded);
 

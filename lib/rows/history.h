@@ -13,9 +13,9 @@
  *                 item
  *
  * Memory: base/intern.h's for the distinct people and items, 290 bytes a person
- * and, beyond a person's first 16, at most 32 bytes a row that is kept.  Of rows
- * that are followed these are, for each person, at most 2 MOST + 8 and those of
- * one moment.
+ * and, beyond a person's first 16, at most 32 bytes a row that is kept.  Of
+ * rows that are followed these are, for each person, at most 2 MOST + 8 and
+ * those of one moment.
  */
 #ifndef ROWS_HISTORY_H
 #define ROWS_HISTORY_H
@@ -33,8 +33,9 @@ struct history_columns {
 struct history; /* opaque */
 
 /* A history of what is in a stream with columns C; all but the time must be
- * there, and MOST > 0 in a list.  TIES is for what history_remember() holds.  Refused: columns that are no keys, items that
- * are no scalars, times that are no numbers.  C's schema is borrowed. */
+ * there, and MOST > 0 in a list.  TIES is for what history_remember() holds.
+ * Refused: columns that are no keys, items that are no scalars, times that are
+ * no numbers.  C's schema is borrowed. */
 struct history *history_new(const struct history_columns *c, size_t most,
                             bool ties, struct error *e);
 void history_free(struct history *h); /* NULL is fine */

@@ -6,10 +6,10 @@
  * group.  The row's own place in there are the rows with the same EXCEPT (and
  * the same time, if there are times): these are the row itself, and are left
  * out of everything.  Without EXCEPT it is the row with the same number, when a
- * stream is compared with itself, and else none.  A row that is not in there has a place too, before the
- * first that is not before it.  Rows of one moment are in an order that only
- * their EXCEPT decides, so that no side of it is a row's because the row is
- * held or is not.
+ * stream is compared with itself, and else none.  A row that is not in there
+ * has a place too, before the first that is not before it.  Rows of one moment
+ * are in an order that only their EXCEPT decides, so that no side of it is a
+ * row's because the row is held or is not.
  *
  * A value is OF, or with AT_LEAST whether OF is that much, 1 or 0; less LESS if
  * there is such a column.  A mean of n rows is shrunk,
@@ -22,8 +22,8 @@
  * The sums behind means are of whole groups, so a mean is good to some 1e-16
  * times what a group adds up to.
  *
- * Memory: 40 bytes a row, up to 2.5 times that while rows are added, 8 a group, and
- * base/intern.h's for the distinct values of BY and EXCEPT.
+ * Memory: 40 bytes a row, up to 2.5 times that while rows are added, 8 a group,
+ * and base/intern.h's for the distinct values of BY and EXCEPT.
  */
 #ifndef ROWS_STATS_H
 #define ROWS_STATS_H
@@ -38,9 +38,8 @@ struct stats_columns {
     const struct schema *schema;
     long by, of, less, except, time;
     const double *at_least; /* or NULL */
-    bool
-        numbered; /* it is the stream itself that is looked up in: without EXCEPT
-                      the row itself is known by its number */
+    bool numbered; /* it is the stream itself that is looked up in: without
+                      EXCEPT the row itself is known by its number */
 };
 
 struct stats; /* opaque */
@@ -78,8 +77,8 @@ struct stats_place {
     double mean, span; /* of the values and the times of all rows */
 };
 
-/* The place of row ROW of B, number NUMBER of its stream from 0; good as long as
- * S.  An error is a time that is not finite. */
+/* The place of row ROW of B, number NUMBER of its stream from 0; good as long
+ * as S.  An error is a time that is not finite. */
 int stats_find(const struct stats *s, const struct stats_columns *c,
                const struct block *b, uint32_t row, uint64_t number,
                struct stats_place *p, struct error *e);

@@ -1,12 +1,12 @@
 /*
  * frequent.h - the values that occur most often, in little memory
  *
- * FREQUENT_SIZE counters.  A value that has none takes a free one; where none is
- * free, all counters go down by one instead (Misra and Gries, "Finding repeated
- * elements", 1982).  So as long as there are no more distinct values, all counts
- * are exact; after that a count is too low by at most how often all went down,
- * which is at most n / (FREQUENT_SIZE + 1) of n values, and every value that is
- * more frequent than that has a counter.
+ * FREQUENT_SIZE counters.  A value that has none takes a free one; where none
+ * is free, all counters go down by one instead (Misra and Gries, "Finding
+ * repeated elements", 1982).  So as long as there are no more distinct values,
+ * all counts are exact; after that a count is too low by at most how often all
+ * went down, which is at most n / (FREQUENT_SIZE + 1) of n values, and every
+ * value that is more frequent than that has a counter.
  */
 #ifndef STREAM_FREQUENT_H
 #define STREAM_FREQUENT_H
@@ -37,7 +37,8 @@ struct frequent {
 
 int frequent_add(struct frequent *f, const void *bytes, size_t len,
                  struct error *e);
-/* The most frequent first, of equal ones the lesser bytes.  No more is added. */
+/* The most frequent first, of equal ones the lesser bytes.  No more is added.
+ */
 void frequent_sort(struct frequent *f);
 void frequent_free(struct frequent *f);
 

@@ -146,8 +146,8 @@ summary_free(struct summary *s)
     frequent_free(&s->frequent);
 }
 
-/* The end of bin I of H, which has one for each whole number or just divides the
- * range. */
+/* The end of bin I of H, which has one for each whole number or just divides
+ * the range. */
 static double
 bin_end(const struct histogram *h, bool each, size_t i)
 {

@@ -168,14 +168,14 @@ wanted() {
     [[ " $only " == *" $1 "* ]]
 }
 
-# bar NAME FIGURE LEAST|MOST VALUE: a line of the table of bars; no figure, no
-# line.
+# bar NAME FIGURE LEAST|MOST VALUE: a line of the table of bars, also where a
+# renamed or unfinished measurement has left FIGURE empty.
 bar() {
-    [ -n "$2" ] || return 0
     awk -v OFS="\t" -v name="$1" -v figure="$2" -v way="$3" -v bar="$4" '
         BEGIN { met = way == "least" ? figure >= bar : figure <= bar
-                print name, figure, way == "least" ? ">=" : "<=", bar,
-                    met ? "met" : "NOT MET" }'
+                print name, figure == "" ? "-" : figure,
+                    way == "least" ? ">=" : "<=", bar,
+                    figure == "" ? "NO FIGURE" : met ? "met" : "NOT MET" }'
 }
 
 # field TABLE COLUMN NAME [THREADS]: of the last line of that name.

@@ -195,6 +195,31 @@ test_not_a_number(void)
 }
 
 static void
+test_no_values(void)
+{
+    static const char *const lines[] = { "query c bucketize",
+                                         "query c normalize" };
+    const struct vocabulary_row none[] = { { .id = MOMENT_MEAN },
+                                           { .id = MOMENT_SUM },
+                                           { .id = MOMENT_SQUARES } };
+
+    for (size_t i = 0; i < 2; i++) {
+        struct error e = { "" };
+        struct feature f;
+        struct tally *t;
+
+        or_stop(feature_parse(&f, lines[i], strlen(lines[i]), &e), &e);
+        t = tally_new(&f, &e);
+        or_stop(t != NULL ? 0 : -1, &e);
+        for (size_t r = 0; i == 1 && r < 3; r++) /* moments of 0 numbers */
+            or_stop(tally_add_row(t, &none[r], &e), &e);
+        CHECK(tally_finish(t, &e) == -1, "%s: learned of nothing", lines[i]);
+        CHECK(strstr(e.text, ": no values") != NULL, "'%s'", e.text);
+        tally_free(t);
+    }
+}
+
+static void
 test_columns_refused(void)
 {
     static char name[] = "c";
@@ -290,6 +315,7 @@ main(void)
     test_constant();
     test_threshold();
     test_not_a_number();
+    test_no_values();
     test_columns_refused();
     test_vocabulary_refused();
     return check_status();

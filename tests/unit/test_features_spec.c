@@ -78,6 +78,61 @@ test_article(void)
 }
 
 static void
+test_no_metas(void)
+{
+    struct schema head = { 0 };
+    struct spec s;
+    struct feature f;
+    struct error e = { "" };
+
+    or_stop(feature_parse(&f, want[0].line, strlen(want[0].line), &e), &e);
+    CHECK(spec_from_metas(&s, &head, &e) == 0 && s.features == 0, "%s", e.text);
+    CHECK(spec_check_feature(&s, &f, &e) == 0, "%s", e.text);
+    schema_free(&head);
+}
+
+/* What is read is IS, what is wanted WANTED; TEXT is the refusal, "" for none.
+ */
+static void
+check_same(const char *is, const char *wanted, const char *text)
+{
+    struct feature f[2];
+    struct spec s = { .feature = f, .features = 1 };
+    struct error e = { "" };
+
+    or_stop(feature_parse(&f[0], is, strlen(is), &e), &e);
+    or_stop(feature_parse(&f[1], wanted, strlen(wanted), &e), &e);
+    CHECK(spec_check_feature(&s, &f[1], &e) == (text[0] == '\0' ? 0 : -1),
+          "'%s' and '%s'", is, wanted);
+    CHECK(strcmp(e.text, text) == 0, "'%s', not '%s'", e.text, text);
+}
+
+static void
+test_other_vocabulary(void)
+{
+    check_same("query a lookup size=4 digest=7", "query b lookup size=5", "");
+    check_same("query a lookup size=4 digest=7", "query a lookup size=4", "");
+    check_same("query a lookup size=4 digest=7 dim=2",
+               "query a lookup size=4 digest=7 dim=8", "");
+    check_same("query a lookup pool=sum size=4",
+               "query a lookup pool=weighted positions=9 size=4", "");
+    check_same("query a lookup size=4 digest=7 dim=2",
+               "query a lookup size=4 digest=8 dim=8",
+               "query.a.lookup: ids of another vocabulary of the same size");
+    check_same("query a normalize digest=7", "query a normalize digest=8",
+               "query.a.normalize: moments of another vocabulary");
+    check_same("query a lookup pool=sum size=5 digest=7 dim=2",
+               "query a lookup pool=mean size=4 digest=8 dim=8",
+               "made with another vocabulary or feature file: it has "
+               "'query a lookup order=bytes min=1 size=5', not "
+               "'query a lookup order=bytes min=1 size=4'");
+    check_same("query a lookup size=4", "query a lookup pool=sum size=4",
+               "made with another vocabulary or feature file: it has "
+               "'query a lookup order=bytes min=1 size=4', not "
+               "'query a lookup order=bytes min=1 pool=sum size=4'");
+}
+
+static void
 test_options(void)
 {
     static const char line[] = "item a.b lookup key order=count min=5 dim=8";
@@ -168,7 +223,8 @@ test_refused(void)
         { "query a lookup dim=32x\n",
           "line 1: dim=32x: expected a whole number from 1 to 65536" },
         { "query a lookup dim=3 dim=3\n", "line 1: dim= is given twice" },
-        { "query a lookup size=3\n", "line 1: size= and digest= are of the data" },
+        { "query a lookup size=3\n",
+          "line 1: size= and digest= are of the data" },
         { "query a bucketize side=up\n",
           "line 1: side=up: expected left or right" },
         { "query a tokenize pool=max\n",
@@ -229,6 +285,8 @@ int
 main(void)
 {
     test_article();
+    test_no_metas();
+    test_other_vocabulary();
     test_options();
     test_lists();
     test_refused();

@@ -1,5 +1,5 @@
-/* More texts than tokenize remembers: they count, and have the ids, as if each had
- * been cut up by itself. */
+/* More texts than tokenize remembers: they count, and have the ids, as if each
+ * had been cut up by itself. */
 #include "check.h"
 #include "features.h"
 #include "features/texts.h"

@@ -11,7 +11,8 @@
 #include "model/network.h"
 #include "model/pass.h"
 
-enum { ROWS = 300, ITEMS = 90, FEATURES = 10, LONG = 3 };
+/* More rows than a tile of each piece has, and longer lists than positions. */
+enum { ROWS = 1100, ITEMS = 90, FEATURES = 10, LONG = 4 };
 
 #define LOOKUP(part_, name_, size_)                                            \
     {                                                                          \
@@ -72,7 +73,7 @@ make_rows(void)
     }
     for (size_t i = 0; i < ROWS; i++) {
         offset[i + 1] = offset[i] + (uint32_t)(i % LONG);
-        row[i] = (uint32_t)rng_below(&r, ROWS);
+        row[i] = (uint32_t)(i * 7 % ROWS); /* each once */
         item[i] = (uint32_t)rng_below(&r, ITEMS);
     }
     or_stop(distinct_init(&items, ITEMS, &e), &e);
@@ -80,15 +81,17 @@ make_rows(void)
     or_stop(distinct_group(&items, &e), &e);
 }
 
-/* Half the square of what comes out: its gradient is that. */
+/* The gradient by a row of half its square, times a weight of that row alone.
+ * CTX is the number of outputs. */
 static void
 half_square(void *ctx, size_t piece, size_t begin, size_t n, float *y)
 {
-    (void)ctx;
+    const size_t outputs = *(const size_t *)ctx;
+
     (void)piece;
-    (void)begin;
-    (void)n;
-    (void)y;
+    for (size_t i = begin; i < begin + n; i++)
+        for (size_t k = 0; k < outputs; k++)
+            *y++ *= (float)(i + 1) / ROWS;
 }
 
 /* All gradients behind each other, as doubles. */
@@ -96,7 +99,8 @@ static double *
 gradients(const struct network *n, struct pass *p, const struct batch *b,
           bool both, struct threads *t)
 {
-    const struct pass_loss loss = { half_square, NULL };
+    size_t outputs = n->width[n->layers];
+    const struct pass_loss loss = { half_square, &outputs };
     const struct gradient *g;
     double *all, *to;
     struct error e;
@@ -107,6 +111,8 @@ gradients(const struct network *n, struct pass *p, const struct batch *b,
     } else {
         float *y = pass_forward(p, b, true, t, &e);
 
+        if (y != NULL)
+            half_square(&outputs, 0, 0, b->n, y);
         g = y != NULL ? pass_backward(p, y, t) : NULL;
     }
     or_stop(g != NULL && all != NULL ? 0 : -1, &e);
@@ -122,13 +128,11 @@ gradients(const struct network *n, struct pass *p, const struct batch *b,
 }
 
 static void
-test_shape(const uint32_t *layer, size_t layers, bool item, float dropped,
-           size_t rows)
+test_shape(struct network_shape shape, bool item, float dropped, size_t rows)
 {
     struct error e;
-    struct network *n = network_new(
-        "rank", true, item, features, FEATURES,
-        &(struct network_shape){ .layer = layer, .layers = layers }, &e);
+    struct network *n =
+        network_new("rank", true, item, features, FEATURES, &shape, &e);
     struct pass *p = n != NULL ? pass_new(n, &e) : NULL;
     struct threads *pool = threads_new(3, &e);
     const float rate[FEATURES] = { 0.3f, 0.1f, [7] = 0.2f };
@@ -151,8 +155,9 @@ test_shape(const uint32_t *layer, size_t layers, bool item, float dropped,
     or_stop(rounded != NULL ? 0 : -1, &e);
     for (size_t i = 0; i < n->parameters; i++)
         rounded[i] = (float)got[i];
-    snprintf(name, sizeof name, "%zu layers, the first %u wide, %zu rows",
-             layers, (unsigned)layer[0], rows);
+    snprintf(name, sizeof name,
+             "%zu layers, the first %u wide, %zu crosses, %zu rows",
+             shape.layers, (unsigned)shape.layer[0], shape.cross, rows);
     check_array(name, rounded, want, n->parameters, 2e-6);
     CHECK(memcmp(got, other, n->parameters * sizeof *got) == 0,
           "%s: three threads give other gradients", name);
@@ -173,13 +178,18 @@ main(void)
     make_rows();
     for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
         const uint32_t layer[] = { widths[i], 20, 3 };
+        struct network_shape shape = { .layer = layer, .layers = 1 };
 
-        for (size_t layers = 1; layers <= 3; layers++) {
-            test_shape(layer, layers, true, -1, ROWS);
-            test_shape(layer, layers, true, 0, ROWS);
+        for (; shape.layers <= 3; shape.layers++) {
+            test_shape(shape, true, -1, ROWS);
+            test_shape(shape, true, 0, ROWS);
         }
-        test_shape(layer, 2, false, -1, 5);
-        test_shape(layer, 3, true, 0.5f, ROWS);
+        shape.layers = 2;
+        test_shape(shape, false, -1, 5);
+        shape.layers = 3;
+        test_shape(shape, true, 0.5f, ROWS);
+        shape.cross = 1;
+        test_shape(shape, true, -1, ROWS);
     }
     distinct_free(&items);
     return check_status();

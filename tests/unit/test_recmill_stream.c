@@ -1,4 +1,5 @@
-/* recmill/stream.h: what goes in comes out, and what is not whole is refused. */
+/* recmill/stream.h: what goes in comes out, and what is not whole is refused.
+ */
 #include "recmill/stream.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* Sums are those of all digits, whatever the order and however they are split. */
+/* Sums are those of all digits, whatever the order and however they are split.
+ */
 #include "base/sum.h"
 
 #include <float.h>
