@@ -42,6 +42,18 @@ peeks() {
     [ "$(cat other)" = secret ]
 }
 
+@test "a word that happens to name a folder opens no file in it" {
+    have_landlock
+    seq 9 | rec-from csv --columns n -o in.rms
+    mkdir folder
+    echo secret >folder/file
+    for word in / folder .; do
+        [ "$(peeks folder/file r rec-where -i in.rms n = "$word")" = "Permission denied" ]
+    done
+    run -1 --separate-stderr rec-head folder
+    [ "$stderr" = "rec-head: folder: read failed: Is a directory" ]
+}
+
 @test "what a filter needs stays: outputs, links, checkpoints, temporary files" {
     have_landlock
     mkdir a b tmp
