@@ -244,10 +244,8 @@ enter_sandbox(void)
             name_written(self.argv[i]);
         else
             name_file(CLI_FILE, self.argv[i]);
-    if (self.cli->flags & CLI_TEMPORARY) {
+    if (self.cli->flags & CLI_TEMPORARY)
         sandbox_temporary(spool_folder());
-        sandbox_temporary(P_tmpdir); /* of tmpfile(3) */
-    }
     sandbox_enter();
 }
 

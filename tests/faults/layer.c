@@ -227,13 +227,6 @@ mkstemp64(char *name)
 }
 
 FILE *
-tmpfile64(void)
-{
-    REAL(FILE *, "tmpfile64", void);
-    return fails("open") ? NULL : call();
-}
-
-FILE *
 fopen64(const char *path, const char *mode)
 {
     REAL(FILE *, "fopen64", const char *, const char *);
