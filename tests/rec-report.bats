@@ -66,6 +66,23 @@ says() {
     says '<h3>q 3</h3> <p class="soft">Relevant: 3 items – 3 in many</p>'
 }
 
+@test "rows without a query are called by their number, empty lists and all" {
+    printf 'x,\nx,\nx,7|8\n' | rec-from csv --columns 'x candidates:u32[]' -o one.rms
+    printf 'x,7|9\nx,8|9\nx,9\n' | rec-from csv --columns 'x candidates:u32[]' -o two.rms
+    rec-report --text one.rms >text
+    [ "$(sed -n 's/^  row //p' text)" = 3 ]
+    rec-report one.rms two.rms -o page.html
+    says '<h3>row 3</h3>'
+    says '<tr><th scope="row" class="n">1</th><td>7</td><td>9</td></tr>'
+}
+
+@test "what is twice in a list is found where it is first" {
+    printf '%s\n' '7,9|7|7' | rec-from csv --columns 'liked:u32 candidates:u32[]' -o twice.rms
+    rec-report --text --truth liked twice.rms >text
+    [ "$(grep -c '✓' text)" = 1 ]
+    grep -q '^  ✓  2  7$' text
+}
+
 @test "figures: a table with intervals, and by how much the last is better" {
     rec-report before.tsv after.tsv -o page.html
     says '<th scope="row">nDCG@10</th><td class="n">0.0500 <small>± 0.0040</small></td><td class="n">0.0600 <small>± 0.0040</small></td><td class="n">+20.0 %</td>'

@@ -2,6 +2,7 @@
  * A record stream in a report: what its columns have of lists, of what is
  * relevant, and of measurements; and how it was made.
  */
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,7 +168,9 @@ query_text(const struct stream *t, const struct block *b, uint32_t row)
     const char *s;
 
     if (t->query < 0) {
-        snprintf(text, sizeof text, "%zu", t->lists.shown + 1);
+        const uint64_t read = reader_rows(input_reader(t->in));
+
+        snprintf(text, sizeof text, "%" PRIu64, read - b->rows + row + 1);
         return text_of(text, strlen(text));
     }
     c = &input_schema(t->in)->column[t->query];
@@ -183,24 +186,6 @@ query_text(const struct stream *t, const struct block *b, uint32_t row)
     }
     key_text(text, &b->column[t->query], c->type, row);
     return text_of(text, strlen(text));
-}
-
-static bool
-is_relevant(const struct stream *t, uint32_t id)
-{
-    size_t low = 0, high = t->hits.relevant;
-
-    while (low < high) {
-        const size_t mid = (low + high) / 2;
-
-        if (t->hits.truth[mid].id == id)
-            return id != RANKING_UNKNOWN;
-        if (t->hits.truth[mid].id < id)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return false;
 }
 
 /* Keep the list of row ROW when it is of a query that has none yet; what is
@@ -225,14 +210,14 @@ show(struct stream *t, const struct block *b, uint32_t row)
     list->query = query;
     list->items = n < REPORT_LIST_MAX ? n : REPORT_LIST_MAX;
     for (size_t i = 0; i < list->items; i++) {
-        const uint32_t id = array_u32(a)[at + i];
-
-        list->item[i] = title(t, id);
-        list->hit[i] = t->truth >= 0 && is_relevant(t, id);
+        list->item[i] = title(t, array_u32(a)[at + i]);
         list->score[i] = t->scores >= 0
                              ? (double)array_f32(&b->column[t->scores])[at + i]
                              : (double)NAN;
     }
+    for (size_t i = 0; i < t->hits.count; i++)
+        if (t->hits.rank[i] <= list->items)
+            list->hit[t->hits.rank[i] - 1] = true;
     if (t->truth < 0)
         return;
     list->relevant = t->hits.relevant;
