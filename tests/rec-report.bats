@@ -156,6 +156,11 @@ says() {
     done
     says '<a href="#f2">before.tsv</a>'
     says 'rec-report 0.1.0 --title'
+    # What figures are called is kept, where the files are is not.
+    mkdir here
+    cp lists.rms here/a.rms
+    rec-report one=here/a.rms ./here/a.rms two=- <train.tsv -o page.html
+    says '<code>rec-report 0.1.0 one=a.rms a.rms two=-</code>'
 }
 
 @test "nothing from data becomes a tag or drives a terminal" {

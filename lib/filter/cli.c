@@ -350,7 +350,8 @@ cli_operands(int min, int max, int *count)
                     self.argv[optind + max], max);
     for (int i = optind; i < self.argc; i++)
         if (strcmp(self.argv[i], "-") != 0)
-            step_file(self.argv[i]);
+            (self.cli->flags & CLI_NAMED_OPERANDS ? step_named_file
+                                                  : step_file)(self.argv[i]);
     return self.argv + optind;
 }
 

@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/spool.h"
 #include "filter/filter.h"
+#include "filter/step.h"
 
 void *
 report_more(void *array, size_t *n, size_t size)
@@ -194,14 +195,6 @@ report_first_log(const struct report *r, size_t log)
     return true;
 }
 
-static const char *
-base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash != NULL ? slash + 1 : path;
-}
-
 /* "seed-1/tower.tsv" of a longer path. */
 static const char *
 with_folder(const char *path)
@@ -215,20 +208,17 @@ with_folder(const char *path)
     return p;
 }
 
-/* "NAME=PATH", where NAME has no slash and is not empty, or a path. */
 static void
 find_path(struct report_file *f, const char *operand)
 {
-    const size_t len = strcspn(operand, "=/");
+    struct error e;
 
-    f->path = operand;
-    if (len > 0 && operand[len] == '=') {
-        struct error e;
-
-        f->path = operand + len + 1;
-        f->name = must_have(mem_string(operand, len, &e), &e);
-    }
-    f->base = strcmp(f->path, "-") == 0 ? "standard input" : base_name(f->path);
+    f->path = step_named_path(operand);
+    if (f->path > operand)
+        f->name = must_have(
+            mem_string(operand, (size_t)(f->path - operand) - 1, &e), &e);
+    f->base = strcmp(f->path, "-") == 0 ? "standard input"
+                                        : step_base_name(f->path);
 }
 
 /* Files of one name in several folders: the folder says which is which. */
