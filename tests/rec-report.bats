@@ -230,6 +230,12 @@ everything() {
     rec-report --text train=<(cat train.tsv) - < <(cat before.tsv) >text
     grep -q '^  train, 3 epochs' text
     grep -q 'standard input' text
+    # A file that somebody has read a line of.
+    for file in train.tsv lists.rms; do
+        { echo read before; cat "$file"; } >more
+        { read -r _; rec-report --text -; } <more >text
+        grep -qE '^  standard input: (training log|lists), [34] rows$' text
+    done
     everything >one.html
     everything -o two.html
     cmp one.html two.html

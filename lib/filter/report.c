@@ -5,13 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/io.h"
-#include "base/spool.h"
 #include "filter/filter.h"
 #include "filter/step.h"
+#include "stream/frame.h"
 
 void *
 report_more(void *array, size_t *n, size_t size)
@@ -243,41 +242,25 @@ name_file(struct report *r, size_t file)
     f->name = must_have(mem_string(shown, len, &e), &e);
 }
 
-/* What can be read from its beginning once more. */
-static int
-open_file(const char *path)
-{
-    const int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO)
-                                          : open(path, O_RDONLY | O_CLOEXEC);
-    struct stat st;
-    struct error e;
-    int copy;
-
-    if (fd < 0 || fstat(fd, &st) != 0)
-        die_errno("%s", path);
-    if (S_ISREG(st.st_mode) && lseek(fd, 0, SEEK_CUR) == 0)
-        return fd;
-    copy = spool_copy(fd, &e);
-    if (copy < 0)
-        die("%s: %s", path, e.text);
-    (void)close(fd);
-    return copy;
-}
-
 static void
 read_file(struct report *r, size_t file)
 {
-    static const unsigned char mark[] = { 0x89, 'R', 'S', '1' };
     const char *path = r->file[file].path;
-    const int fd = open_file(path);
-    unsigned char first[sizeof mark];
-    const ssize_t got = io_read_at(fd, first, sizeof first, 0);
+    unsigned char first[FRAME_SIZE];
+    ssize_t got;
+    off_t start;
+    int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO)
+                                    : open(path, O_RDONLY | O_CLOEXEC);
 
+    if (fd < 0)
+        die_errno("%s", path);
+    fd = input_seekable(fd, path, &start);
+    got = io_read_at(fd, first, sizeof first, start);
     if (got < 0)
         die_errno("%s", path);
     if (got == 0)
         die("%s: the file is empty", path);
-    if (got == sizeof mark && memcmp(first, mark, sizeof mark) == 0)
+    if (frame_begins(first, (size_t)got))
         report_read_stream(r, file, fd);
     else
         report_read_text(r, file, fd);

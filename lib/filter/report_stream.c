@@ -67,20 +67,13 @@ static long
 query_column(const struct stream *t)
 {
     const struct schema *s = input_schema(t->in);
-    long raw;
+    long id, raw;
 
     if (t->r->opt.by != NULL)
         return (long)input_column(t->in, t->r->opt.by);
-    for (size_t i = 0; i < s->columns; i++) {
-        const char *name = s->column[i].name, *end = strrchr(name, '.');
-
-        if (s->column[i].shape != SHAPE_SCALAR ||
-            strncmp(name, "query.", 6) != 0 || strcmp(end, ".lookup") != 0)
-            continue;
-        raw = raw_column(s, name);
-        return raw >= 0 && s->column[raw].shape == SHAPE_SCALAR ? raw : (long)i;
-    }
-    return -1;
+    id = input_query_column(t->in);
+    raw = id >= 0 ? raw_column(s, s->column[id].name) : -1;
+    return raw >= 0 && s->column[raw].shape == SHAPE_SCALAR ? raw : id;
 }
 
 /* The relevant ids are in --truth, or in what meta key names. */

@@ -8,7 +8,6 @@
 #define TOP 10
 #define BOTTOM 40
 #define LEFT 58
-#define COLOURS 6
 /* More points than a line can show. */
 #define POINTS_MAX 720
 
@@ -196,7 +195,7 @@ draw_line(struct page *p, const struct series *s, size_t colour,
     char move = 'M';
     size_t points = 0;
 
-    page_put(p, "<path class=\"line s%zu\" d=\"", colour % COLOURS);
+    page_put(p, "<path class=\"line s%zu\" d=\"", colour % PAGE_COLOURS);
     for (size_t i = 0; i < s->n; i++) {
         if (isnan(s->y[i]) || (i % stride != 0 && i + 1 < s->n))
             continue;
@@ -211,7 +210,8 @@ draw_line(struct page *p, const struct series *s, size_t colour,
             page_put(p,
                      "<circle class=\"dot s%zu\" cx=\"%.1f\" cy=\"%.1f\" "
                      "r=\"3\"/>\n",
-                     colour % COLOURS, place(x, s->x[i], LEFT, WIDTH - RIGHT),
+                     colour % PAGE_COLOURS,
+                     place(x, s->x[i], LEFT, WIDTH - RIGHT),
                      place(y, s->y[i], HEIGHT - BOTTOM, TOP));
 }
 
@@ -262,7 +262,7 @@ chart_bars(struct page *p, const struct chart *c, const char *const *label)
             page_put(p,
                      "<rect class=\"bar s%zu\" x=\"%.1f\" y=\"%.1f\" "
                      "width=\"%.1f\" height=\"%.1f\"><title>",
-                     s % COLOURS, left + wide * (double)s, at, wide * 0.94,
+                     s % PAGE_COLOURS, left + wide * (double)s, at, wide * 0.94,
                      HEIGHT - BOTTOM - at);
             page_html_str(p, c->series[s].name);
             page_put(p, ", %s %s: %.3g%s</title></rect>\n", c->x_name, label[i],
@@ -283,7 +283,7 @@ static void
 draw_interval(struct page *p, const struct interval *i, double y,
               const struct axis *x)
 {
-    const size_t colour = i->series % COLOURS;
+    const size_t colour = i->series % PAGE_COLOURS;
 
     page_put(p, "<text class=\"v\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">",
              NAMES - 8, y + 4);
@@ -340,7 +340,7 @@ chart_legend(struct page *p, const struct series *s, size_t count)
         page_put(p,
                  "<li><svg viewBox=\"0 0 26 10\" aria-hidden=\"true\">"
                  "<path class=\"line s%zu\" d=\"M0 5H26\"/></svg>",
-                 i % COLOURS);
+                 i % PAGE_COLOURS);
         page_html_str(p, s[i].name);
         page_put(p, "</li>\n");
     }
