@@ -44,6 +44,16 @@ says() {
     grep -qE 'class="line s0" d="M58.0 180.0L152.0 109.2L246.0 109.2L340.0 38.3"' page.html
 }
 
+@test "bars are told with their ranks, also where the axis has no room for them" {
+    echo "9,$(seq -s '|' 40)" |
+        rec-from csv --columns 'liked:u32 candidates:u32[]' -o long.rms
+    rec-report --truth liked long.rms -o page.html
+    says 'long, rank in the list 9–10: 100 %'
+    [ "$(grep -cE '<title>long, rank in the list [0-9]+–[0-9]+: ' page.html)" = 20 ]
+    # Five characters and a blank are wider than three of 20 bars.
+    [ "$(grep -cE '<text [^>]*>[0-9]+–[0-9]+</text>' page.html)" = 5 ]
+}
+
 @test "lists of a few queries, with what was relevant and where it stood" {
     hostile_vocabulary
     rec-report -v vocab.rms first=lists.rms second=lists.rms -o page.html
@@ -101,6 +111,18 @@ says() {
     grep -E '^  nDCG@5 +0\.5000 +0\.2500' text
     printf '%b' 'seed\tmetric\tvalue\n1\tauc\t0.7\n2\tauc\t0.8\n' >results.tsv
     rec-report --text results.tsv | grep -E '^  auc +0\.7000 +0\.8000'
+}
+
+@test "what has no number is told as such, not as one" {
+    rec-report before.tsv -o page.html
+    says '<desc id="d1">before: 0.05, from 0.046 to 0.054. </desc>'
+    says '<desc id="d2">before: 0.25. </desc>'
+    mkdir a b
+    cp train.tsv a/
+    sed '2,$s/[^\t]*$/-/' train.tsv >b/train.tsv
+    rec-report a/train.tsv b/train.tsv -o page.html
+    says 'a/train: first 0.6, last 0.7. b/train: no numbers. '
+    run ! grep -w nan page.html
 }
 
 @test "a stream of measured rows has the mean and interval that rec-ndcg prints" {
