@@ -249,6 +249,7 @@ everything() {
 @test "standard input and pipes, a stream or text; the same bytes each time" {
     rec-report lists.rms -o page.html
     rec-report lists=- <lists.rms | grep -c 'class="bar' | grep -x 3
+    head -n 2 train.tsv | rec-report --text train=- | grep '^  train, 1 epoch$'
     rec-report --text train=<(cat train.tsv) - < <(cat before.tsv) >text
     grep -q '^  train, 3 epochs' text
     grep -q 'standard input' text
