@@ -18,6 +18,7 @@ static int quiet(const char *fmt, ...);
 #define sandbox_enter stay_outside
 #define exit end
 #define write swallow
+#undef printf
 #define printf(...) quiet(__VA_ARGS__) /* --help */
 #include "../../lib/filter/cli.c"
 #include "../../lib/filter/cli_value.c"
