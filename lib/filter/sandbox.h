@@ -5,8 +5,8 @@
  * can read only the files that its command line names, can write only in the
  * folders of those it is to write, and can start no program that gains rights
  * and no connection.  This is done by Landlock (Linux 5.13) as far as the kernel
- * has it, and silently not where it has none.  cli.c calls these functions, so
- * that all filters pass here.
+ * has it, and silently not where it has none.  cli_files.c calls these functions,
+ * so that all filters pass here.
  *
  * Building with -DREC_NO_SANDBOX leaves it out: sanitizers and profilers open
  * files of their own.
