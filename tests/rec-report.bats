@@ -255,8 +255,8 @@ everything() {
     grep -q 'standard input' text
     # A file that somebody has read a line of.
     for file in train.tsv lists.rms; do
-        { echo read before; cat "$file"; } >more
-        { read -r _; rec-report --text -; } <more >text
+        { echo read before; cat "$file"; } >begun
+        { read -r _; rec-report --text -; } <begun >text
         grep -qE '^  standard input: (training log|lists), [34] rows$' text
     done
     everything >one.html
