@@ -141,8 +141,8 @@ $(REPLAYS): $(BUILD)/tests/replay/%: $(BUILD)/tests/fuzz/%.o \
 
 $(FAULT_LAYER): tests/faults/layer.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) -D_XOPEN_SOURCE=700 -std=c11 -pthread $(WARNINGS) -O1 -g -fPIC \
-	    -shared -o $@ $< -ldl
+	$(CC) -D_XOPEN_SOURCE=700 -std=c11 -pthread $(WARNINGS) -O1 -g $(filter -Werror,$(CFLAGS)) \
+	    -fPIC -shared -o $@ $< -ldl
 
 check: all $(TOOLS) $(UNITS) $(REPLAYS) $(FAULT_LAYER) ## run the tests; T=tests/rec-head.bats runs one file
 	@BUILD='$(CURDIR)/$(BUILD)' UNITS='$(UNITS) $(REPLAYS)' tests/run $(T)
@@ -192,9 +192,10 @@ lint: ## static analysis of the C, the shell and the manual pages
 	@set -e; for m in $(MAN); do echo "mandoc $$m"; \
 	    mandoc -Tlint -Wwarning "$$m"; done
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/gcc CC=gcc \
-	    CFLAGS='-O2 -g -Werror' all
+	    CFLAGS='-O2 -g -Werror' everything
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang \
-	    CFLAGS='-O2 -g -Werror' all
+	    CFLAGS='-O2 -g -Werror' everything
+everything: all $(TOOLS) $(UNITS) $(REPLAYS) $(BENCHES) $(FAULT_LAYER)
 
 format: ## lay out the C sources as .clang-format says
 	clang-format -i $(shell git ls-files '*.[ch]')
@@ -271,7 +272,7 @@ clean: ## remove everything that was built
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /    \1: /p' Makefile
 
-.PHONY: all check check-asan check-tsan check-faults check-faults-asan \
+.PHONY: all everything check check-asan check-tsan check-faults check-faults-asan \
 	check-cluster soak fuzz run-fuzzers lint format demo bench install uninstall \
 	dist distcheck deb clean help FORCE
 .DELETE_ON_ERROR:

@@ -60,7 +60,8 @@ static const struct cli cli = {
     .purpose =
         "Measure lists of candidates: nDCG, recall, precision, MAP, MRR, "
         "hit.",
-    .example = "rec-knn -k 100 -i embedded.rms queries.rms | rec-ndcg --at 10,100",
+    .example =
+        "rec-knn -k 100 -i embedded.rms queries.rms | rec-ndcg --at 10,100",
     .flags = CLI_STREAM_OUT,
     .options = option_table,
 };

@@ -45,7 +45,7 @@ static const struct cli cli = {
     .operands = "[NAME=]FILE...",
     .purpose = "Draw logs of training, figures and lists as one page of HTML.",
     .example = "rec-report -v vocab.rms tower.tsv before=lists.rms -o r.html",
-    .flags = CLI_FILE_OUT | CLI_TEMPORARY,
+    .flags = CLI_FILE_OUT | CLI_TEMPORARY | CLI_NAMED_OPERANDS,
     .options = option_table,
 };
 

@@ -5,6 +5,7 @@ load helper
 
 setup_file() {
     bin=$(dirname "$(dirname "$(command -v rec-head)")")
+    export bin
     export FAULT_LAYER=$bin/tests/faults/layer.so
     # The layer stands before a sanitizer's own library.
     export ASAN_OPTIONS=verify_asan_link_order=0
@@ -23,6 +24,47 @@ works() {
     SAMPLE=2 FAULT_JOBS=2 "$BATS_TEST_DIRNAME/faults/sweep.sh" 17 >log ||
         { cat log && false; }
     [ "$(wc -l <log)" -gt 60 ]
+    # A command that has no call of a kind has a line, too.
+    [ "$(awk -F '\t' '{ n += $4 } END { print n }' log)" -gt 100 ]
+}
+
+@test "each-fault refuses what would try nothing: an unknown kind, no layer" {
+    works
+    seq 9 | rec-from csv --columns n -o in.rms
+    run -2 --separate-stderr each-fault reed EIO rec-head in.rms
+    [ "$stderr" = "each-fault: no calls of kind 'reed'" ]
+    FAULT_LAYER=none.so run -1 --separate-stderr each-fault read EIO rec-head in.rms
+    [[ $stderr == *"rec-head: read:1:EIO: the layer does not load"* ]]
+}
+
+@test "a sweep in which no call of a kind fails is no success" {
+    works
+    mkdir -p build/tests/faults copy
+    ln -s "$bin/filters" build/filters
+    ln -s "$bin/tests/tools" build/tests/tools
+    ln -s "$FAULT_LAYER" build/tests/faults/layer.so
+    cp "$BATS_TEST_DIRNAME"/faults/* copy
+    echo '-  rec-head ratings.rms' >copy/commands
+    FAULTS=read:EIO BUILD=$PWD/build copy/run
+    FAULTS='read:EIO rename:EACCES' BUILD=$PWD/build run -1 copy/run
+    [[ $output == *"not ok: no command has a call of kind rename"* ]]
+    rm build/tests/faults/layer.so
+    FAULTS=read:EIO BUILD=$PWD/build run -1 copy/run
+}
+
+@test "a soak in which a step never succeeds is no success" {
+    works
+    mkdir -p build/filters build/tests
+    ln -s "$bin"/filters/rec-* build/filters
+    ln -s "$bin/tests/tools" "$bin/tests/faults" build/tests
+    rm build/filters/rec-embed
+    # As long as files are made that nobody disturbs.
+    printf '#!/bin/sh\n[ ! -e good.out.tsv ] && exec "%s" "$@"\n' \
+        "$bin/filters/rec-embed" >build/filters/rec-embed
+    chmod +x build/filters/rec-embed
+    BUILD=$PWD/build run -1 "$BATS_TEST_DIRNAME/faults/soak.sh" 1 7
+    [[ $output == *"not ok: e.rms: fails again and again"* ]]
+    [[ $output == *"0 flows, "*", 1 wrong" ]]
 }
 
 @test "each filter has a line in faults/commands" {
@@ -31,7 +73,7 @@ works() {
         grep -q " ${filter##*/} " "$BATS_TEST_DIRNAME/faults/commands" ||
             missing="${missing-} ${filter##*/}"
     done
-    [ -z "${missing-}" ] || skip "none for$missing"
+    [ -z "${missing-}" ] || { echo "none for$missing" && false; }
 }
 
 @test "reads and writes of one byte, interrupted or to be tried again: the same bytes" {

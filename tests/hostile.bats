@@ -94,6 +94,9 @@ model_of() {
     run -2 --separate-stderr rec-head "--$name"
     [ "$(head -n 1 <<<"$stderr")" = \
         "rec-head: --?[31m??????x: no such option, or short for several" ]
+    # Marks of direction and ends of lines that are no control characters.
+    run -1 --separate-stderr rec-head $'\u200e\u200f\u061c\u2028\u2029x'
+    [ "$stderr" = "rec-head: ??????????????x: No such file or directory" ]
     rec-head "$name" 2>/dev/null >bad.rms || true
     run -1 --separate-stderr rec-to tsv bad.rms
     [[ $stderr == *'incomplete: rec-head: ?[31m??????x: No such file'* ]]

@@ -380,6 +380,10 @@ many_lists() {
     rec-ndcg --sums --at 1,4 --convention liang lists.rms | cat sums.rms - >both.rms
     run -1 --separate-stderr rec-ndcg --merge both.rms
     [ "$stderr" = "rec-ndcg: both.rms: sums of different conventions" ]
+    echo later,ndcg,4,1,4,.5,.25 | rec-from csv --columns 'convention metric k:u32
+        rows:u64 longest:u32 sum:f64[] squares:f64[]' -o later.rms
+    run -1 --separate-stderr rec-ndcg --merge later.rms
+    [ "$stderr" = "rec-ndcg: later.rms: convention 'later' is none of ours" ]
     run -1 --separate-stderr rec-ndcg --merge lists.rms
     [[ $stderr == "rec-ndcg: lists.rms: no column 'convention'"* ]]
     rec-where metric = none <sums.rms >none.rms

@@ -44,6 +44,16 @@ says() {
     grep -qE 'class="line s0" d="M58.0 180.0L152.0 109.2L246.0 109.2L340.0 38.3"' page.html
 }
 
+@test "bars are told with their ranks, also where the axis has no room for them" {
+    echo "9,$(seq -s '|' 40)" |
+        rec-from csv --columns 'liked:u32 candidates:u32[]' -o long.rms
+    rec-report --truth liked long.rms -o page.html
+    says 'long, rank in the list 9–10: 100 %'
+    [ "$(grep -cE '<title>long, rank in the list [0-9]+–[0-9]+: ' page.html)" = 20 ]
+    # Five characters and a blank are wider than three of 20 bars.
+    [ "$(grep -cE '<text [^>]*>[0-9]+–[0-9]+</text>' page.html)" = 5 ]
+}
+
 @test "lists of a few queries, with what was relevant and where it stood" {
     hostile_vocabulary
     rec-report -v vocab.rms first=lists.rms second=lists.rms -o page.html
@@ -66,6 +76,23 @@ says() {
     says '<h3>q 3</h3> <p class="soft">Relevant: 3 items – 3 in many</p>'
 }
 
+@test "rows without a query are called by their number, empty lists and all" {
+    printf 'x,\nx,\nx,7|8\n' | rec-from csv --columns 'x candidates:u32[]' -o one.rms
+    printf 'x,7|9\nx,8|9\nx,9\n' | rec-from csv --columns 'x candidates:u32[]' -o two.rms
+    rec-report --text one.rms >text
+    [ "$(sed -n 's/^  row //p' text)" = 3 ]
+    rec-report one.rms two.rms -o page.html
+    says '<h3>row 3</h3>'
+    says '<tr><th scope="row" class="n">1</th><td>7</td><td>9</td></tr>'
+}
+
+@test "what is twice in a list is found where it is first" {
+    printf '%s\n' '7,9|7|7' | rec-from csv --columns 'liked:u32 candidates:u32[]' -o twice.rms
+    rec-report --text --truth liked twice.rms >text
+    [ "$(grep -c '✓' text)" = 1 ]
+    grep -q '^  ✓  2  7$' text
+}
+
 @test "figures: a table with intervals, and by how much the last is better" {
     rec-report before.tsv after.tsv -o page.html
     says '<th scope="row">nDCG@10</th><td class="n">0.0500 <small>± 0.0040</small></td><td class="n">0.0600 <small>± 0.0040</small></td><td class="n">+20.0 %</td>'
@@ -84,6 +111,18 @@ says() {
     grep -E '^  nDCG@5 +0\.5000 +0\.2500' text
     printf '%b' 'seed\tmetric\tvalue\n1\tauc\t0.7\n2\tauc\t0.8\n' >results.tsv
     rec-report --text results.tsv | grep -E '^  auc +0\.7000 +0\.8000'
+}
+
+@test "what has no number is told as such, not as one" {
+    rec-report before.tsv -o page.html
+    says '<desc id="d1">before: 0.05, from 0.046 to 0.054. </desc>'
+    says '<desc id="d2">before: 0.25. </desc>'
+    mkdir a b
+    cp train.tsv a/
+    sed '2,$s/[^\t]*$/-/' train.tsv >b/train.tsv
+    rec-report a/train.tsv b/train.tsv -o page.html
+    says 'a/train: first 0.6, last 0.7. b/train: no numbers. '
+    run ! grep -w nan page.html
 }
 
 @test "a stream of measured rows has the mean and interval that rec-ndcg prints" {
@@ -139,6 +178,11 @@ says() {
     done
     says '<a href="#f2">before.tsv</a>'
     says 'rec-report 0.1.0 --title'
+    # What figures are called is kept, where the files are is not.
+    mkdir here
+    cp lists.rms here/a.rms
+    rec-report one=here/a.rms ./here/a.rms two=- <train.tsv -o page.html
+    says '<code>rec-report 0.1.0 one=a.rms a.rms two=-</code>'
 }
 
 @test "nothing from data becomes a tag or drives a terminal" {
@@ -205,9 +249,16 @@ everything() {
 @test "standard input and pipes, a stream or text; the same bytes each time" {
     rec-report lists.rms -o page.html
     rec-report lists=- <lists.rms | grep -c 'class="bar' | grep -x 3
+    head -n 2 train.tsv | rec-report --text train=- | grep '^  train, 1 epoch$'
     rec-report --text train=<(cat train.tsv) - < <(cat before.tsv) >text
     grep -q '^  train, 3 epochs' text
     grep -q 'standard input' text
+    # A file that somebody has read a line of.
+    for file in train.tsv lists.rms; do
+        { echo read before; cat "$file"; } >begun
+        { read -r _; rec-report --text -; } <begun >text
+        grep -qE '^  standard input: (training log|lists), [34] rows$' text
+    done
     everything >one.html
     everything -o two.html
     cmp one.html two.html

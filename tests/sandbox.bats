@@ -42,6 +42,41 @@ peeks() {
     [ "$(cat other)" = secret ]
 }
 
+@test "a word that happens to name a folder opens no file in it" {
+    have_landlock
+    seq 9 | rec-from csv --columns n -o in.rms
+    mkdir folder
+    echo secret >folder/file
+    for word in / folder .; do
+        [ "$(peeks folder/file r rec-where -i in.rms n = "$word")" = "Permission denied" ]
+    done
+    run -1 --separate-stderr rec-head folder
+    [ "$stderr" = "rec-head: folder: read failed: Is a directory" ]
+}
+
+@test "links to nothing are refused, whatever is to be written and wherever" {
+    mkdir elsewhere
+    printf 'u,i,r\n1,a,5\n1,b,2\n2,a,1\n2,b,4\n' | rec-from csv -o in.rms
+    printf '%s\n' 'query u lookup dim=2' 'item i lookup dim=2 key' 'label r threshold at=4' >f
+    rec-vocab f in.rms -o v.rms
+    rec-featurize -v v.rms in.rms -o features.rms
+    for target in there elsewhere/there; do
+        ln -sf "$target" link
+        for command in 'rec-head in.rms -o link' 'rec-split -i in.rms a.rms=.5 link=.5' \
+            'rec-train-rank -e 1 -l 2 features.rms -o out.rms --log link' \
+            'rec-train-rank -e 1 -l 2 features.rms -o out.rms --checkpoint link'; do
+            # shellcheck disable=SC2086 # words
+            run -1 --separate-stderr $command
+            [ "$stderr" = "${command%% *}: link: No such file or directory" ]
+            [ ! -e "$target" ] && [ ! -e a.rms ] && [ ! -e out.rms ]
+        done
+    done
+    # One to a file is followed.
+    echo old >elsewhere/there
+    rec-train-rank -e 1 -l 2 features.rms -o out.rms --log link
+    [ -L link ] && [ "$(wc -l <elsewhere/there)" -eq 2 ]
+}
+
 @test "what a filter needs stays: outputs, links, checkpoints, temporary files" {
     have_landlock
     mkdir a b tmp

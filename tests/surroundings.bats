@@ -51,6 +51,41 @@ setup() {
     [ -z "$left" ]
 }
 
+@test "a limit on the size of files: an error, no file, and other readers are told" {
+    mkdir folder
+    run -1 --separate-stderr bash -c 'ulimit -f 9; exec rec-where -i in.rms -o folder/out.rms n ">" 0'
+    [ "$stderr" = "rec-where: folder/out.rms: write failed: File too large" ]
+    [ -z "$(ls -A folder)" ]
+    # One of two outputs is the file, the other one a pipe.
+    (ulimit -f 9 && rec-split -i in.rms -- -=.5 folder/a.rms=.5) 2>said | {
+        run -1 rec-info --check
+        [[ $output == *"rec-split: folder/a.rms: write failed: File too large" ]]
+    }
+    [ "$(cat said)" = "rec-split: folder/a.rms: write failed: File too large" ]
+    [ -z "$(ls -A folder)" ]
+}
+
+@test "a signal ends a filter, and leaves no unfinished file" {
+    ulimit -c 0
+    mkfifo pipe
+    exec {pipe}<>pipe
+    mkdir folder
+    for signal in HUP INT QUIT TERM XCPU; do
+        head -c 2000 in.rms >pipe
+        # The name of an unfinished file says whose it is.
+        (
+            until [ -n "$(ls -A folder)" ]; do sleep .02; done
+            kill -s "$signal" "$(find folder -name '*.part' | cut -d . -f 4)"
+        ) &
+        run "-$((128 + $(kill -l "$signal")))" rec-where -i pipe -o folder/out.rms n '>' 0
+        wait $!
+        [ -z "$(ls -A folder)" ]
+        # What is left in the pipe is not for the next one.
+        timeout .1 cat pipe >/dev/null || [ $? -eq 124 ]
+    done
+    exec {pipe}>&-
+}
+
 @test "a folder that is read-only: an error that says so" {
     mkdir folder
     if [ "$(id -u)" -eq 0 ]; then

@@ -2,28 +2,10 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
-
-/* Does the character of LEN bytes at S drive a terminal? */
-static bool
-drives(const char *s, size_t len)
-{
-    const unsigned char *p = (const unsigned char *)s;
-
-    switch (len) {
-    case 1: return p[0] < ' ' || p[0] == 127;
-    case 2: return p[0] == 0xc2 && p[1] < 0xa0; /* U+0080 to U+009F */
-    case 3: /* U+202A to U+202E, U+2066 to U+2069 */
-        return p[0] == 0xe2 &&
-               ((p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae) ||
-                (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
-    default: return len == 0;
-    }
-}
 
 void
 error_clean(char *s)
@@ -34,7 +16,7 @@ error_clean(char *s)
         const size_t len = utf8_character(s, left);
         const size_t n = len > 0 ? len : 1;
 
-        if (drives(s, len))
+        if (!utf8_printable(s, len))
             memset(s, '?', n);
         s += n;
         left -= n;

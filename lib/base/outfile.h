@@ -16,8 +16,8 @@ struct outfile; /* opaque */
 /*
  * Start writing PATH.  "-" is standard output; a PATH that exists and is no
  * regular file (a FIFO, /dev/null) is written in place; a symbolic link stays,
- * and the file that it names is written.  NULL with E set when
- * it cannot be created.
+ * and the file that it names is written; a link to nothing is an error.
+ * NULL with E set when it cannot be created.
  */
 struct outfile *outfile_open(const char *path, struct error *e);
 

@@ -38,6 +38,20 @@ utf8_character(const char *s, size_t len)
 }
 
 bool
+utf8_printable(const char *s, size_t n)
+{
+    static const unsigned char first[5] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+    uint32_t c = (unsigned char)*s & first[n];
+
+    for (size_t i = 1; i < n; i++)
+        c = c << 6 | ((unsigned char)s[i] & 0x3f);
+    return c >= 0x20 && (c < 0x7f || c > 0x9f) && c != 0x61c &&
+           (c < 0x200e || c > 0x200f) && (c < 0x2028 || c > 0x202e) &&
+           (c < 0x2066 || c > 0x2069) && (c & 0xfffe) != 0xfffe &&
+           (c < 0xfdd0 || c > 0xfdef);
+}
+
+bool
 utf8_valid(const char *s, size_t len)
 {
     if (utf8_is_ascii(s, len))

@@ -15,6 +15,11 @@ bool utf8_valid(const char *s, size_t len);
 /* Bytes of the character at S, of which LEN > 0 are there; 0 when it is none. */
 size_t utf8_character(const char *s, size_t len);
 
+/* Can people be shown the character at S, of as many bytes as utf8_character()
+ * said?  Not what is none, controls, what ends a line or turns the direction of
+ * text, and what Unicode says will never be a character. */
+bool utf8_printable(const char *s, size_t n);
+
 /* Is every byte below 128? */
 bool utf8_is_ascii(const char *s, size_t len);
 

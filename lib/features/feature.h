@@ -57,9 +57,9 @@ struct feature {
     uint32_t pool;  /* lookup (none), tokenize (mean): enum feature_pool */
     uint32_t positions; /* pool=weighted: places with weights of their own (20);
                            else 0 */
-    uint32_t size;  /* rows of the embedding table; 0: not known yet */
-    double at;      /* threshold: the least value of label 1 */
-    bool key;       /* of the one lookup that names the item */
+    uint32_t size;      /* rows of the embedding table; 0: not known yet */
+    double at;          /* threshold: the least value of label 1 */
+    bool key;           /* of the one lookup that names the item */
 
     /* Of all that a vocabulary learned of the data; 0: not known. */
     uint32_t digest;

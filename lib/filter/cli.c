@@ -8,13 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/mem.h"
 #include "base/number.h"
-#include "base/spool.h"
 #include "base/threads.h"
+#include "filter/cli_files.h"
 #include "filter/process.h"
 #include "filter/progress.h"
-#include "filter/sandbox.h"
 #include "filter/step.h"
 
 #ifndef REC_VERSION
@@ -209,54 +207,6 @@ set_progress(void)
         progress_set(PROGRESS_NEVER);
 }
 
-/* Any word may be the name of a file, and so may what is behind its "=" (of
- * rec-report's operands): it is the filter's to know. */
-static void
-name_file(enum cli_kind kind, const char *word)
-{
-    const char *equals = strchr(word, '=');
-
-    if (kind == CLI_OUTPUT) {
-        sandbox_write(word);
-        return;
-    }
-    sandbox_read(word);
-    if (equals != NULL)
-        sandbox_read(equals + 1);
-}
-
-/* The word of an operand "FILE=WORD" is no part of the name. */
-static void
-name_written(const char *operand)
-{
-    const char *equals = strrchr(operand, '=');
-    struct error e;
-    char *path = mem_string(
-        operand, equals != NULL ? (size_t)(equals - operand) : strlen(operand),
-        &e);
-
-    if (path == NULL)
-        die("%s", e.text);
-    sandbox_write(path);
-    free(path);
-}
-
-/* All options are known, and what is left are operands. */
-static void
-enter_sandbox(void)
-{
-    for (int i = optind; i < self.argc; i++)
-        if (self.cli->flags & CLI_WRITES_OPERANDS)
-            name_written(self.argv[i]);
-        else
-            name_file(CLI_FILE, self.argv[i]);
-    if (self.cli->flags & CLI_TEMPORARY) {
-        sandbox_temporary(spool_folder());
-        sandbox_temporary(P_tmpdir); /* of tmpfile(3) */
-    }
-    sandbox_enter();
-}
-
 /* getopt's own words would put on the terminal whatever was typed. */
 static _Noreturn void
 refuse_option(int why)
@@ -282,7 +232,8 @@ cli_next(const char **value)
 
         if (c == -1) {
             set_progress();
-            enter_sandbox();
+            cli_files_enter(self.cli->flags, self.argv + optind,
+                            cli_operands_left());
             return 0;
         }
         if (c == '?' || c == ':')
@@ -294,7 +245,7 @@ cli_next(const char **value)
             close_and_exit();
         }
         if (has_value(find_option(c)))
-            name_file(find_option(c)->kind, optarg);
+            cli_files_option(find_option(c)->kind, optarg);
         if (find_option(c) == &opt_verbose || c == OPT_VERBOSE) {
             message_verbose();
         } else if (c == 'o' && find_option(c) == &opt_output) {
@@ -358,7 +309,8 @@ cli_operands(int min, int max, int *count)
                     max);
     for (int i = optind; i < self.argc; i++)
         if (strcmp(self.argv[i], "-") != 0)
-            step_file(self.argv[i]);
+            (self.cli->flags & CLI_NAMED_OPERANDS ? step_named_file
+                                                  : step_file)(self.argv[i]);
     return self.argv + optind;
 }
 

@@ -86,28 +86,36 @@ input_open_fd(int fd, const char *name)
     return in;
 }
 
+int
+input_seekable(int fd, const char *name, off_t *start)
+{
+    struct error e = { "" };
+    struct stat st;
+    int copy;
+
+    if (fstat(fd, &st) != 0)
+        die_errno("%s", name);
+    *start = 0;
+    if (S_ISREG(st.st_mode)) {
+        *start = lseek(fd, 0, SEEK_CUR);
+        if (*start < 0)
+            die_errno("%s", name);
+        return fd;
+    }
+    copy = spool_copy(fd, &e);
+    if (copy < 0)
+        die("%s: %s", name, e.text);
+    if (fd != STDIN_FILENO)
+        (void)close(fd);
+    return copy;
+}
+
 struct input *
 input_open_twice(const char *path)
 {
     struct input *in = open_descriptor(path);
-    struct stat st;
 
-    if (fstat(in->fd, &st) != 0)
-        die_errno("%s", in->name);
-    if (S_ISREG(st.st_mode)) {
-        in->start = lseek(in->fd, 0, SEEK_CUR);
-        if (in->start < 0)
-            die_errno("%s", in->name);
-    } else {
-        struct error e = { "" };
-        const int copy = spool_copy(in->fd, &e);
-
-        if (copy < 0)
-            die("%s: %s", in->name, e.text);
-        if (in->fd != STDIN_FILENO)
-            (void)close(in->fd);
-        in->fd = copy;
-    }
+    in->fd = input_seekable(in->fd, in->name, &in->start);
     read_head(in);
     return in;
 }
@@ -312,8 +320,8 @@ input_bad(const struct input *in, const char *fmt, ...)
     die("%s: %s", in->name, msg);
 }
 
-const char *
-input_query_key(const struct input *in)
+long
+input_query_column(const struct input *in)
 {
     const struct schema *s = input_schema(in);
 
@@ -322,9 +330,18 @@ input_query_key(const struct input *in)
 
         if (s->column[i].shape == SHAPE_SCALAR &&
             strncmp(name, "query.", 6) == 0 && strcmp(end, ".lookup") == 0)
-            return name;
+            return (long)i;
     }
-    input_bad(in,
-              "no column query.*.lookup of one id a row: which one is meant? "
-              "See --by");
+    return -1;
+}
+
+const char *
+input_query_key(const struct input *in)
+{
+    const long i = input_query_column(in);
+
+    if (i < 0)
+        input_bad(in, "no column query.*.lookup of one id a row: which one is "
+                      "meant? See --by");
+    return input_schema(in)->column[i].name;
 }

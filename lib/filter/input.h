@@ -7,6 +7,8 @@
 #ifndef FILTER_INPUT_H
 #define FILTER_INPUT_H
 
+#include <sys/types.h>
+
 #include "features/feature.h"
 #include "stream/reader.h"
 #include "stream/table.h"
@@ -23,6 +25,9 @@ struct input *input_open_fd(int fd, const char *name);
  */
 struct input *input_open_twice(const char *path);
 void input_rewind(struct input *in);
+/* FD of NAME, or of such a copy, which takes FD's place: what is read next is at
+ * *START, and can be gone back to. */
+int input_seekable(int fd, const char *name, off_t *start);
 void input_close(struct input *in); /* NULL is fine */
 const struct schema *input_schema(const struct input *in);
 const char *input_name(const struct input *in);
@@ -40,9 +45,9 @@ struct table input_table(struct input *in);
 size_t input_column(const struct input *in, const char *name);
 size_t input_column_of(const struct input *in, const char *name, enum type type,
                        enum shape shape);
-/* The name of the first column query.*.lookup of one id a row, which tells
- * queries apart unless the user says something else; dies when there is none.
- */
+/* The first column query.*.lookup of one id a row, which tells queries apart
+ * unless the user says something else, or -1; its name, or the end. */
+long input_query_column(const struct input *in);
 const char *input_query_key(const struct input *in);
 /* The value of meta KEY; dies when there is none. */
 const char *input_meta(const struct input *in, const char *key);

@@ -6,10 +6,10 @@
 #include "metrics/judgements.h"
 #include "rows/value.h"
 
-/* What the truth file says, with the key of each query as it has it. */
 /* 2 to the power of a list of such gains is still a number. */
 #define GAIN_MAX 900
 
+/* What the truth file says, with the key of each query as it has it. */
 struct judged {
     struct judgements *judgements;
     struct column column; /* t->by; its name is the caller's */

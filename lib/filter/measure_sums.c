@@ -90,10 +90,19 @@ find_quality(struct measured *m, const struct block *b,
              const struct array *const *c)
 {
     struct quality *q = &m->quality;
+    size_t known = 0;
 
-    for (size_t i = 0; i < CONVENTIONS; i++)
-        if (b->rows > 0 && is(c[CONVENTION], 0, conventions[i].name))
-            q->convention = &conventions[i];
+    while (b->rows > 0 && known < CONVENTIONS &&
+           !is(c[CONVENTION], 0, conventions[known].name))
+        known++;
+    if (known == CONVENTIONS) {
+        size_t len;
+        const char *s = array_str(c[CONVENTION], 0, &len);
+
+        input_bad(m->in, "convention '%.*s' is none of ours",
+                  (int)(len < 40 ? len : 40), s);
+    }
+    q->convention = &conventions[known];
     q->depths = 0;
     for (uint32_t r = 0; r < b->rows; r++) {
         const uint32_t depth = array_u32(c[DEPTH])[r];

@@ -20,9 +20,12 @@ on_signal(int sig)
 void
 process_signals(void)
 {
-    static const int fatal[] = { SIGHUP, SIGINT, SIGPIPE, SIGTERM };
+    static const int fatal[] = { SIGHUP,  SIGINT,  SIGPIPE,
+                                 SIGQUIT, SIGTERM, SIGXCPU };
     struct sigaction sa = { .sa_handler = on_signal };
 
+    /* write(2) says it, too, and what fails there is told. */
+    (void)signal(SIGXFSZ, SIG_IGN);
     sigemptyset(&sa.sa_mask);
     for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) {
         struct sigaction old;

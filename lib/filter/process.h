@@ -9,7 +9,8 @@
  * in the wrong direction only, so that using it is an error. */
 void process_descriptors(void);
 
-/* The signals that end a process remove its unfinished files first. */
+/* The signals that end a process remove its unfinished files first; that a file
+ * is larger than a limit is no signal but an error of write(2). */
 void process_signals(void);
 
 #endif

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/io.h"
-#include "base/spool.h"
 #include "filter/filter.h"
+#include "filter/step.h"
+#include "stream/frame.h"
 
 void *
 report_more(void *array, size_t *n, size_t size)
@@ -194,14 +194,6 @@ report_first_log(const struct report *r, size_t log)
     return true;
 }
 
-static const char *
-base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash != NULL ? slash + 1 : path;
-}
-
 /* "seed-1/tower.tsv" of a longer path. */
 static const char *
 with_folder(const char *path)
@@ -215,20 +207,17 @@ with_folder(const char *path)
     return p;
 }
 
-/* "NAME=PATH", where NAME has no slash and is not empty, or a path. */
 static void
 find_path(struct report_file *f, const char *operand)
 {
-    const size_t len = strcspn(operand, "=/");
+    struct error e;
 
-    f->path = operand;
-    if (len > 0 && operand[len] == '=') {
-        struct error e;
-
-        f->path = operand + len + 1;
-        f->name = must_have(mem_string(operand, len, &e), &e);
-    }
-    f->base = strcmp(f->path, "-") == 0 ? "standard input" : base_name(f->path);
+    f->path = step_named_path(operand);
+    if (f->path > operand)
+        f->name = must_have(
+            mem_string(operand, (size_t)(f->path - operand) - 1, &e), &e);
+    f->base =
+        strcmp(f->path, "-") == 0 ? "standard input" : step_base_name(f->path);
 }
 
 /* Files of one name in several folders: the folder says which is which. */
@@ -253,41 +242,25 @@ name_file(struct report *r, size_t file)
     f->name = must_have(mem_string(shown, len, &e), &e);
 }
 
-/* What can be read from its beginning once more. */
-static int
-open_file(const char *path)
-{
-    const int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO)
-                                          : open(path, O_RDONLY | O_CLOEXEC);
-    struct stat st;
-    struct error e;
-    int copy;
-
-    if (fd < 0 || fstat(fd, &st) != 0)
-        die_errno("%s", path);
-    if (S_ISREG(st.st_mode) && lseek(fd, 0, SEEK_CUR) == 0)
-        return fd;
-    copy = spool_copy(fd, &e);
-    if (copy < 0)
-        die("%s: %s", path, e.text);
-    (void)close(fd);
-    return copy;
-}
-
 static void
 read_file(struct report *r, size_t file)
 {
-    static const unsigned char mark[] = { 0x89, 'R', 'S', '1' };
     const char *path = r->file[file].path;
-    const int fd = open_file(path);
-    unsigned char first[sizeof mark];
-    const ssize_t got = io_read_at(fd, first, sizeof first, 0);
+    unsigned char first[FRAME_SIZE];
+    ssize_t got;
+    off_t start;
+    int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO)
+                                    : open(path, O_RDONLY | O_CLOEXEC);
 
+    if (fd < 0)
+        die_errno("%s", path);
+    fd = input_seekable(fd, path, &start);
+    got = io_read_at(fd, first, sizeof first, start);
     if (got < 0)
         die_errno("%s", path);
     if (got == 0)
         die("%s: the file is empty", path);
-    if (got == sizeof mark && memcmp(first, mark, sizeof mark) == 0)
+    if (frame_begins(first, (size_t)got))
         report_read_stream(r, file, fd);
     else
         report_read_text(r, file, fd);

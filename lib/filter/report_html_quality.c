@@ -7,15 +7,13 @@
 #include "filter/report_html.h"
 #include "report/chart.h"
 
-#define COLOURS 6 /* of series in the style sheet */
-
 /* The first figure of each set of lists, as what is seen first. */
 void
 html_tiles(struct page *p, const struct report *r)
 {
     const int decimals = report_decimals(r->measure, r->measures);
 
-    if (r->measures == 0 || r->measures > COLOURS)
+    if (r->measures == 0 || r->measures > PAGE_COLOURS)
         return;
     page_put(p, "<ul class=\"tiles\">\n");
     for (size_t i = 0; i < r->measures; i++) {
@@ -26,7 +24,7 @@ html_tiles(struct page *p, const struct report *r)
         report_metric_name(metric, f->metric);
         page_number(value, f->value, decimals);
         page_number(half, (f->high - f->low) / 2, decimals);
-        page_put(p, "<li class=\"s%zu\">", i % COLOURS);
+        page_put(p, "<li class=\"s%zu\">", i % PAGE_COLOURS);
         page_html_str(p, r->measure[i].name);
         page_put(p, "<b>%s</b><small>", value);
         page_html_str(p, metric);

@@ -81,8 +81,7 @@ html_ranks(struct page *p, const struct report *r)
         if (n > 1)
             chart_legend(p, bars, n);
         for (size_t b = 0; b < ranks[0].bins; b++)
-            /* As many labels as have room. */
-            label[b] = ranks[0].width > 1 && b % 4 > 0 ? "" : ranks[0].label[b];
+            label[b] = ranks[0].label[b];
         chart.series = bars;
         chart.count = n;
         page_put(p, "<div class=\"charts big\">\n");

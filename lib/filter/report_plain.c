@@ -181,7 +181,7 @@ put_logs(struct page *p, const struct report *r)
 
         page_put(p, "  ");
         put_name(p, r->file[log->file].name, 0);
-        page_put(p, ", %zu epochs\n", log->rows);
+        page_put(p, ", %zu epoch%s\n", log->rows, log->rows == 1 ? "" : "s");
         for (size_t c = 1; c < log->columns; c++) {
             double v[SPARK], low = (double)INFINITY, high = -(double)INFINITY,
                              first, last;

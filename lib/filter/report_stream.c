@@ -2,6 +2,7 @@
  * A record stream in a report: what its columns have of lists, of what is
  * relevant, and of measurements; and how it was made.
  */
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,20 +67,13 @@ static long
 query_column(const struct stream *t)
 {
     const struct schema *s = input_schema(t->in);
-    long raw;
+    long id, raw;
 
     if (t->r->opt.by != NULL)
         return (long)input_column(t->in, t->r->opt.by);
-    for (size_t i = 0; i < s->columns; i++) {
-        const char *name = s->column[i].name, *end = strrchr(name, '.');
-
-        if (s->column[i].shape != SHAPE_SCALAR ||
-            strncmp(name, "query.", 6) != 0 || strcmp(end, ".lookup") != 0)
-            continue;
-        raw = raw_column(s, name);
-        return raw >= 0 && s->column[raw].shape == SHAPE_SCALAR ? raw : (long)i;
-    }
-    return -1;
+    id = input_query_column(t->in);
+    raw = id >= 0 ? raw_column(s, s->column[id].name) : -1;
+    return raw >= 0 && s->column[raw].shape == SHAPE_SCALAR ? raw : id;
 }
 
 /* The relevant ids are in --truth, or in what meta key names. */
@@ -167,7 +161,9 @@ query_text(const struct stream *t, const struct block *b, uint32_t row)
     const char *s;
 
     if (t->query < 0) {
-        snprintf(text, sizeof text, "%zu", t->lists.shown + 1);
+        const uint64_t read = reader_rows(input_reader(t->in));
+
+        snprintf(text, sizeof text, "%" PRIu64, read - b->rows + row + 1);
         return text_of(text, strlen(text));
     }
     c = &input_schema(t->in)->column[t->query];
@@ -183,24 +179,6 @@ query_text(const struct stream *t, const struct block *b, uint32_t row)
     }
     key_text(text, &b->column[t->query], c->type, row);
     return text_of(text, strlen(text));
-}
-
-static bool
-is_relevant(const struct stream *t, uint32_t id)
-{
-    size_t low = 0, high = t->hits.relevant;
-
-    while (low < high) {
-        const size_t mid = (low + high) / 2;
-
-        if (t->hits.truth[mid].id == id)
-            return id != RANKING_UNKNOWN;
-        if (t->hits.truth[mid].id < id)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return false;
 }
 
 /* Keep the list of row ROW when it is of a query that has none yet; what is
@@ -225,14 +203,14 @@ show(struct stream *t, const struct block *b, uint32_t row)
     list->query = query;
     list->items = n < REPORT_LIST_MAX ? n : REPORT_LIST_MAX;
     for (size_t i = 0; i < list->items; i++) {
-        const uint32_t id = array_u32(a)[at + i];
-
-        list->item[i] = title(t, id);
-        list->hit[i] = t->truth >= 0 && is_relevant(t, id);
+        list->item[i] = title(t, array_u32(a)[at + i]);
         list->score[i] = t->scores >= 0
                              ? (double)array_f32(&b->column[t->scores])[at + i]
                              : (double)NAN;
     }
+    for (size_t i = 0; i < t->hits.count; i++)
+        if (t->hits.rank[i] <= list->items)
+            list->hit[t->hits.rank[i] - 1] = true;
     if (t->truth < 0)
         return;
     list->relevant = t->hits.relevant;

@@ -47,7 +47,6 @@ enum {
     ACCESS_REMOVE_FILE = 1 << 5,
     ACCESS_MAKE_REG = 1 << 8,
     ACCESS_TRUNCATE = 1 << 14,
-    TO_FILES = ACCESS_WRITE_FILE | ACCESS_READ_FILE | ACCESS_TRUNCATE,
     TO_FOLDERS = ACCESS_WRITE_FILE | ACCESS_REMOVE_FILE | ACCESS_MAKE_REG |
                  ACCESS_TRUNCATE,
 };
@@ -72,12 +71,12 @@ begin(void)
 {
     struct ruleset all = { .net = 3, .scoped = 3 };
     size_t size = sizeof all.files;
-    const long abi =
-        syscall(SYS_landlock_create_ruleset, NULL, 0, CREATE_RULESET_VERSION);
+    long abi;
 
     if (begun)
         return;
     begun = true;
+    abi = syscall(SYS_landlock_create_ruleset, NULL, 0, CREATE_RULESET_VERSION);
     if (abi < 1)
         return;
     all.files = (UINT64_C(1) << 13) - 1;
@@ -95,9 +94,10 @@ begin(void)
     rules = (int)syscall(SYS_landlock_create_ruleset, &all, size, 0);
 }
 
-/* What cannot be allowed cannot be opened later either, which is said then. */
+/* If PATH is a folder, IN_FOLDER to all that is in it, else TO_FILE.  What cannot
+ * be allowed cannot be opened later either, which is said then. */
 static void
-allow(const char *path, uint64_t access)
+allow(const char *path, uint64_t to_file, uint64_t in_folder)
 {
     struct path_beneath rule = { 0 };
     struct stat st;
@@ -109,9 +109,7 @@ allow(const char *path, uint64_t access)
     if (rule.parent < 0)
         return;
     if (fstat(rule.parent, &st) == 0) {
-        rule.allowed = access & handled;
-        if (!S_ISDIR(st.st_mode))
-            rule.allowed &= TO_FILES;
+        rule.allowed = (S_ISDIR(st.st_mode) ? in_folder : to_file) & handled;
         (void)syscall(SYS_landlock_add_rule, rules, RULE_PATH_BENEATH, &rule,
                       0);
     }
@@ -122,7 +120,7 @@ void
 sandbox_read(const char *word)
 {
     if (strcmp(word, "-") != 0)
-        allow(word, ACCESS_READ_FILE | ACCESS_READ_DIR);
+        allow(word, ACCESS_READ_FILE, ACCESS_READ_DIR);
 }
 
 void
@@ -136,15 +134,15 @@ sandbox_write(const char *path)
     if (strcmp(path, "-") == 0) {
         ;
     } else if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-        allow(path, ACCESS_WRITE_FILE);
+        allow(path, ACCESS_WRITE_FILE, 0);
     } else {
         char *folder = strdup(slash != NULL ? name : ".");
 
         if (folder != NULL && slash != NULL)
             folder[slash - name + 1] = '\0';
         if (folder != NULL)
-            allow(folder, TO_FOLDERS);
-        allow(path, ACCESS_READ_FILE); /* a checkpoint, a log */
+            allow(folder, 0, TO_FOLDERS);
+        allow(path, ACCESS_READ_FILE, 0); /* a checkpoint, a log */
         free(folder);
     }
     free(place);
@@ -153,7 +151,7 @@ sandbox_write(const char *path)
 void
 sandbox_temporary(const char *folder)
 {
-    allow(folder, TO_FOLDERS | ACCESS_READ_FILE);
+    allow(folder, 0, TO_FOLDERS | ACCESS_READ_FILE);
 }
 
 void

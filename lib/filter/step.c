@@ -59,9 +59,37 @@ step_word(const char *word)
 void
 step_file(const char *path)
 {
+    step_word(step_base_name(path));
+}
+
+void
+step_named_file(const char *operand)
+{
+    const char *path = step_named_path(operand);
+    struct buffer word = { 0 };
+    struct error e;
+
+    if (buffer_append(&word, operand, (size_t)(path - operand), &e) != 0 ||
+        buffer_printf(&word, &e, "%s", step_base_name(path)) != 0)
+        die("%s", e.text);
+    step_word((const char *)word.data);
+    buffer_free(&word);
+}
+
+const char *
+step_base_name(const char *path)
+{
     const char *slash = strrchr(path, '/');
 
-    step_word(slash != NULL ? slash + 1 : path);
+    return slash != NULL ? slash + 1 : path;
+}
+
+const char *
+step_named_path(const char *operand)
+{
+    const size_t len = strcspn(operand, "=/");
+
+    return len > 0 && operand[len] == '=' ? operand + len + 1 : operand;
 }
 
 const char *

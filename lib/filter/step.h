@@ -15,7 +15,14 @@
 void step_begin(const char *name, const char *version);
 void step_word(const char *word);
 void step_file(const char *path);
+/* An operand "[NAME=]PATH". */
+void step_named_file(const char *operand);
 /* All so far; good until the next call. */
 const char *step_text(void);
+
+/* PATH without its folders. */
+const char *step_base_name(const char *path);
+/* PATH of "[NAME=]PATH", whose NAME has no slash and is not empty. */
+const char *step_named_path(const char *operand);
 
 #endif

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "filter/message.h"
@@ -32,11 +33,15 @@ training_log_open(struct training_log *l, const char *path,
                   const struct training_figure *figure, size_t figures,
                   uint64_t epoch)
 {
+    struct stat st;
     long end = 0;
 
     *l = (struct training_log){ NULL, path, figure, figures };
     if (path == NULL)
         return;
+    /* A link to nothing, which no output follows (outfile.h). */
+    if (lstat(path, &st) == 0 && stat(path, &st) != 0)
+        die_errno("%s", path);
     l->file = fopen(path, epoch > 0 ? "r+" : "w");
     if (l->file == NULL && errno == ENOENT)
         l->file = fopen(path, "w");

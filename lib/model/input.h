@@ -68,8 +68,8 @@ struct input_feature {
     const float *table;           /* [rows, dim]; NULL for normalize */
     const float *kernel;          /* W_f [dim or 1, width]; NULL: no layer */
     size_t kernel_at;             /* where W_f is among the dense layers */
-    const float *weight; /* w [positions, dim]; NULL: not weighted */
-    size_t weight_at;    /* where it is among the dense layers */
+    const float *weight;          /* w [positions, dim]; NULL: not weighted */
+    size_t weight_at;             /* where it is among the dense layers */
     struct feature_values values; /* of this batch */
     struct distinct distinct;     /* ids, or those of all lists in a row */
     bool by_row;                  /* is there an x_f for each row, not for each

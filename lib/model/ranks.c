@@ -77,8 +77,7 @@ count_in(const struct ranks *r, const struct block *b, uint32_t row,
     if (skip == NULL)
         return above;
     for (size_t i = skip->offset[row]; i < skip->offset[row + 1]; i++)
-        if (skip->item[i] >= b->begin &&
-            skip->item[i] - b->begin < b->items &&
+        if (skip->item[i] >= b->begin && skip->item[i] - b->begin < b->items &&
             score[skip->item[i] - b->begin] > own)
             above--;
     return above;
@@ -121,8 +120,8 @@ other_block(const struct ranks *r, const struct block *b, struct tile_rows *t)
 {
     score_block(r, b, t);
     for (size_t i = 0; i < t->n; i++)
-        r->rank[t->row[i]] += count_in(
-            r, b, t->row[i], t->score + i * b->items, t->own[i]);
+        r->rank[t->row[i]] +=
+            count_in(r, b, t->row[i], t->score + i * b->items, t->own[i]);
 }
 
 static void
@@ -160,8 +159,8 @@ cut_items(struct ranks *r, size_t m, const float *item)
         .item_t = r->item_t + r->d * (m / 3),
     };
     gemm_pack(m / 3, m / 3, r->d, 1, item, r->d, r->item_t);
-    gemm_pack(m - m / 3, m - m / 3, r->d, 1, item + m / 3 * r->d,
-              r->d, r->item_t + r->d * (m / 3));
+    gemm_pack(m - m / 3, m - m / 3, r->d, 1, item + m / 3 * r->d, r->d,
+              r->item_t + r->d * (m / 3));
 }
 
 static void

@@ -8,7 +8,7 @@
 #define TOP 10
 #define BOTTOM 40
 #define LEFT 58
-#define COLOURS 6
+#define DIGIT 8 /* how wide one is, at most */
 /* More points than a line can show. */
 #define POINTS_MAX 720
 
@@ -183,7 +183,10 @@ describe(struct page *p, const struct chart *c)
                 last = line->y[i];
             }
         page_html_str(p, line->name);
-        page_put(p, ": first %.4g, last %.4g. ", first, last);
+        if (isnan(last))
+            page_put(p, ": no numbers. ");
+        else
+            page_put(p, ": first %.4g, last %.4g. ", first, last);
     }
     page_put(p, "</desc>\n");
 }
@@ -196,7 +199,7 @@ draw_line(struct page *p, const struct series *s, size_t colour,
     char move = 'M';
     size_t points = 0;
 
-    page_put(p, "<path class=\"line s%zu\" d=\"", colour % COLOURS);
+    page_put(p, "<path class=\"line s%zu\" d=\"", colour % PAGE_COLOURS);
     for (size_t i = 0; i < s->n; i++) {
         if (isnan(s->y[i]) || (i % stride != 0 && i + 1 < s->n))
             continue;
@@ -211,7 +214,8 @@ draw_line(struct page *p, const struct series *s, size_t colour,
             page_put(p,
                      "<circle class=\"dot s%zu\" cx=\"%.1f\" cy=\"%.1f\" "
                      "r=\"3\"/>\n",
-                     colour % COLOURS, place(x, s->x[i], LEFT, WIDTH - RIGHT),
+                     colour % PAGE_COLOURS,
+                     place(x, s->x[i], LEFT, WIDTH - RIGHT),
                      place(y, s->y[i], HEIGHT - BOTTOM, TOP));
 }
 
@@ -238,12 +242,29 @@ chart_lines(struct page *p, const struct chart *c)
     end(p);
 }
 
+/* Of N labels every how many-th is written, so that they do not touch. */
+static size_t
+label_stride(const char *const *label, size_t n, double slot)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        size_t wide = 0;
+
+        for (const char *s = label[i]; *s != '\0'; s++)
+            wide += (*s & 0xc0) != 0x80;
+        most = wide > most ? wide : most;
+    }
+    return (size_t)ceil(DIGIT * (double)(most + 1) / slot);
+}
+
 void
 chart_bars(struct page *p, const struct chart *c, const char *const *label)
 {
     const size_t n = c->count > 0 ? c->series[0].n : 0;
     const double slot = (double)(WIDTH - RIGHT - LEFT) / (double)(n + (n == 0));
     const double wide = slot * 0.8 / (double)(c->count + (c->count == 0));
+    const size_t stride = label_stride(label, n, slot);
     struct axis y;
     double low, high;
 
@@ -262,15 +283,17 @@ chart_bars(struct page *p, const struct chart *c, const char *const *label)
             page_put(p,
                      "<rect class=\"bar s%zu\" x=\"%.1f\" y=\"%.1f\" "
                      "width=\"%.1f\" height=\"%.1f\"><title>",
-                     s % COLOURS, left + wide * (double)s, at, wide * 0.94,
+                     s % PAGE_COLOURS, left + wide * (double)s, at, wide * 0.94,
                      HEIGHT - BOTTOM - at);
             page_html_str(p, c->series[s].name);
             page_put(p, ", %s %s: %.3g%s</title></rect>\n", c->x_name, label[i],
                      v, c->unit);
         }
-        page_put(p,
-                 "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
-                 left + slot * 0.4, HEIGHT - BOTTOM + 16, label[i]);
+        if (i % stride == 0)
+            page_put(p,
+                     "<text x=\"%.1f\" y=\"%d\" "
+                     "text-anchor=\"middle\">%s</text>\n",
+                     left + slot * 0.4, HEIGHT - BOTTOM + 16, label[i]);
     }
     name_x(p, c->x_name);
     end(p);
@@ -283,7 +306,7 @@ static void
 draw_interval(struct page *p, const struct interval *i, double y,
               const struct axis *x)
 {
-    const size_t colour = i->series % COLOURS;
+    const size_t colour = i->series % PAGE_COLOURS;
 
     page_put(p, "<text class=\"v\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">",
              NAMES - 8, y + 4);
@@ -322,8 +345,10 @@ chart_intervals(struct page *p, const char *title, const char *about,
     begin(p, title, about, base + 24);
     for (size_t r = 0; r < n; r++) {
         page_html_str(p, i[r].name);
-        page_put(p, ": %.4g, from %.4g to %.4g. ", i[r].value, i[r].low,
-                 i[r].high);
+        page_put(p, ": %.4g", i[r].value);
+        if (!isnan(i[r].low) && !isnan(i[r].high))
+            page_put(p, ", from %.4g to %.4g", i[r].low, i[r].high);
+        page_put(p, ". ");
     }
     page_put(p, "</desc>\n");
     draw_x(p, &x, NAMES, base, true);
@@ -340,7 +365,7 @@ chart_legend(struct page *p, const struct series *s, size_t count)
         page_put(p,
                  "<li><svg viewBox=\"0 0 26 10\" aria-hidden=\"true\">"
                  "<path class=\"line s%zu\" d=\"M0 5H26\"/></svg>",
-                 i % COLOURS);
+                 i % PAGE_COLOURS);
         page_html_str(p, s[i].name);
         page_put(p, "</li>\n");
     }

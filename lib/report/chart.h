@@ -38,8 +38,8 @@ struct chart {
 
 /* A line for each series. */
 void chart_lines(struct page *p, const struct chart *c);
-/* Bars side by side, one of each series over LABEL[0], LABEL[1], ...; x is not
- * looked at. */
+/* Bars side by side, one of each series over LABEL[0], LABEL[1], ..., of which
+ * only every n-th is written where all have no room; x is not looked at. */
 void chart_bars(struct page *p, const struct chart *c,
                 const char *const *label);
 

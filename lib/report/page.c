@@ -36,35 +36,13 @@ page_put(struct page *p, const char *fmt, ...)
     }
 }
 
-/* The code point at S, whose N bytes are known to be UTF-8. */
-static uint32_t
-code_point(const char *s, size_t n)
-{
-    static const unsigned char first[5] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
-    uint32_t c = (unsigned char)*s & first[n];
-
-    for (size_t i = 1; i < n; i++)
-        c = c << 6 | ((unsigned char)s[i] & 0x3f);
-    return c;
-}
-
-/* Controls, what turns the direction of text, and what is no character. */
-static bool
-is_printable(uint32_t c)
-{
-    return c >= 0x20 && (c < 0x7f || c > 0x9f) && c != 0x61c &&
-           (c < 0x200e || c > 0x200f) && (c < 0x2028 || c > 0x202e) &&
-           (c < 0x2066 || c > 0x2069) && (c & 0xfffe) != 0xfffe &&
-           (c < 0xfdd0 || c > 0xfdef);
-}
-
 /* The next character of S, at most LEN bytes of it, or what stands for it;
  * *TAKEN bytes are done with. */
 static const char *
 next_character(const char *s, size_t len, size_t *taken, size_t *n)
 {
     *taken = *n = utf8_character(s, len);
-    if (*n > 0 && is_printable(code_point(s, *n)))
+    if (utf8_printable(s, *n))
         return s;
     *taken = *n > 0 ? *n : 1;
     *n = sizeof REPLACEMENT - 1;

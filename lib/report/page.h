@@ -41,6 +41,9 @@ void page_number(char out[PAGE_NUMBER_MAX], double v, int decimals);
  * digits: from 0 to MOST. */
 int page_decimals(double v, int most);
 
+/* The classes s0, s1, ... that have a colour in the style sheet. */
+#define PAGE_COLOURS 6
+
 /* From <!DOCTYPE to <main>, with the style sheet, and the end. */
 void page_begin(struct page *p, const char *title);
 void page_end(struct page *p);

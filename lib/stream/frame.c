@@ -14,6 +14,13 @@ frame_crc(uint32_t crc, const void *p, size_t len)
     return (uint32_t)crc32_z(crc, p, len);
 }
 
+bool
+frame_begins(const unsigned char *p, size_t len)
+{
+    return len >= sizeof sync_mark &&
+           memcmp(p, sync_mark, sizeof sync_mark) == 0;
+}
+
 void
 frame_encode(const struct frame *f, unsigned char out[FRAME_SIZE])
 {
@@ -35,7 +42,7 @@ frame_decode(struct frame *f, const unsigned char in[FRAME_SIZE],
 {
     size_t max;
 
-    if (memcmp(in, sync_mark, 4) != 0)
+    if (!frame_begins(in, FRAME_SIZE))
         return error_set(e, "not a record stream");
     if (get_u32(in + 28) != frame_crc(0, in, 28))
         return error_set(e, "checksum mismatch in its header");

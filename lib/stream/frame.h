@@ -27,6 +27,7 @@
 #ifndef STREAM_FRAME_H
 #define STREAM_FRAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -63,6 +64,8 @@ struct tail {
     uint32_t crc;
 };
 
+/* Do the LEN bytes at P begin as every frame, and so every stream, does? */
+bool frame_begins(const unsigned char *p, size_t len);
 void frame_encode(const struct frame *f, unsigned char out[FRAME_SIZE]);
 /* Checks the mark, the CRC, the type, the codec and every maximum. */
 int frame_decode(struct frame *f, const unsigned char in[FRAME_SIZE],

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make, in the current folder, the files that "commands" are given: a few rows
-# of everything.
+# of everything.  $FAULT_LAYER is that of "make".
 set -eu
 cat >features <<'END'
 query user_id     lookup    dim=3
@@ -20,6 +20,11 @@ rec-featurize -v vocab.rms ratings.rms -o features.rms
 rec-featurize -v vocab.rms --items ratings.rms -o items.rms
 rec-train-tower -e 1 -l 3 --log log.tsv features.rms -o tower.rms
 rec-train-rank -e 1 -l 3 features.rms -o ranker.rms
+# A training that fails after its first epoch.
+FAULT=rename:2:EACCES LD_PRELOAD=$FAULT_LAYER rec-train-rank -l 3 -e 2 \
+    --checkpoint half.rms --checkpoint-every 1 --log half.tsv features.rms \
+    >failed 2>&1 && exit 1
+mv half.rms half.rms.start
 rec-train-rank -e 1 -l 3 --cross 1 features.rms -o cross.rms
 rec-embed -m tower.rms --tower item items.rms -o embedded.rms
 rec-embed -m tower.rms --tower query features.rms -o queries.rms

@@ -13,8 +13,8 @@
  * there ("kill").  With "short" every call from N on reads or writes one byte.
  * With "peek" it goes well, but first the process tries to open $FAULT_PEEK
  * ("r:FILE", or "w:FILE" to create it) and says on standard error how that went.
- * Standard error is left alone.  FAULT_TOLD is a descriptor to which a byte is
- * written when the call was reached.
+ * Standard error is left alone.  FAULT_TOLD is a descriptor to which "." is
+ * written once main() begins, and "!" when the call is reached.
  *
  * What stdio does inside the C library is not seen, only what it is asked for.
  */
@@ -68,25 +68,6 @@ error_of(const char *name)
     return 0;
 }
 
-static void
-begin(void)
-{
-    const char *spec = getenv("FAULT"), *told = getenv("FAULT_TOLD");
-    char action[16];
-
-    if (spec == NULL ||
-        sscanf(spec, "%15[a-z]:%lu:%15s", fault.kind, &fault.at, action) != 3)
-        return;
-    fault.error = error_of(action);
-    fault.kill = strcmp(action, "kill") == 0;
-    fault.small = strcmp(action, "short") == 0;
-    fault.peek = strcmp(action, "peek") == 0;
-    fault.all = fault.small || strchr(action, '+') != NULL;
-    fault.told = told != NULL ? atoi(told) : -1;
-    /* What the sanitizers and the shell start has faults of its own. */
-    begun = ours = true;
-}
-
 /* The function of this name that is ours to stand before. */
 static void *
 real(const char *name)
@@ -104,7 +85,7 @@ real(const char *name)
     call = (type(*)(__VA_ARGS__))real(name)
 
 static void
-tell(void)
+tell(const char *mark)
 {
     static ssize_t (*call)(int, const void *, size_t);
 
@@ -112,8 +93,27 @@ tell(void)
         return;
     if (call == NULL)
         call = (ssize_t(*)(int, const void *, size_t))real("write");
-    (void)!call(fault.told, "!", 1);
-    fault.told = -1;
+    (void)!call(fault.told, mark, 1);
+}
+
+static void
+begin(void)
+{
+    const char *spec = getenv("FAULT"), *told = getenv("FAULT_TOLD");
+    char action[16];
+
+    if (spec == NULL ||
+        sscanf(spec, "%15[a-z]:%lu:%15s", fault.kind, &fault.at, action) != 3)
+        return;
+    fault.error = error_of(action);
+    fault.kill = strcmp(action, "kill") == 0;
+    fault.small = strcmp(action, "short") == 0;
+    fault.peek = strcmp(action, "peek") == 0;
+    fault.all = fault.small || strchr(action, '+') != NULL;
+    fault.told = told != NULL ? atoi(told) : -1;
+    tell(".");
+    /* What the sanitizers and the shell start has faults of its own. */
+    begun = ours = true;
 }
 
 static void
@@ -139,7 +139,8 @@ fails(const char *kind)
     n = atomic_fetch_add(&fault.count, 1) + 1;
     if (fault.all ? n < fault.at : n != fault.at)
         return false;
-    tell();
+    tell("!");
+    fault.told = -1; /* once is enough */
     if (fault.kill)
         (void)raise(SIGKILL);
     if (fault.peek)
@@ -224,13 +225,6 @@ mkstemp64(char *name)
 {
     REAL(int, "mkstemp64", char *);
     return fails("open") ? -1 : call(name);
-}
-
-FILE *
-tmpfile64(void)
-{
-    REAL(FILE *, "tmpfile64", void);
-    return fails("open") ? NULL : call();
 }
 
 FILE *

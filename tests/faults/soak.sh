@@ -7,7 +7,7 @@
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 export PATH="$BUILD/filters:$BUILD/tests/tools:$PATH" OPENBLAS_NUM_THREADS=1
-layer="$BUILD/tests/faults/layer.so"
+export FAULT_LAYER="$BUILD/tests/faults/layer.so"
 limit=$1
 RANDOM=${2:-$$}
 seed=${2:-$$}
@@ -34,7 +34,7 @@ actions=(EIO ENOSPC ENOMEM EINTR short kill)
 # Words that bring trouble to the command behind them, or none at all.
 trouble() {
     case $((RANDOM % 3)) in
-    0) echo "env FAULT=${kinds[RANDOM % ${#kinds[@]}]}:$((RANDOM % 60 + 1)):${actions[RANDOM % ${#actions[@]}]} LD_PRELOAD=$layer" ;;
+    0) echo "env FAULT=${kinds[RANDOM % ${#kinds[@]}]}:$((RANDOM % 60 + 1)):${actions[RANDOM % ${#actions[@]}]} LD_PRELOAD=$FAULT_LAYER" ;;
     1) echo "timeout -s KILL 0.0$((RANDOM % 40 + 1))" ;;
     esac
 }
@@ -81,7 +81,12 @@ end=$((SECONDS + limit))
 while [ "$SECONDS" -lt "$end" ] && [ "$wrong" -eq 0 ]; do
     while read -r file command; do
         rm -f "$file"
-        for ((attempt = 0; attempt < 50; attempt++)); do
+        for ((attempt = 0; ; attempt++)); do
+            if [ "$attempt" -eq 50 ]; then
+                echo "not ok: $file: fails again and again ($command)"
+                wrong=$((wrong + 1))
+                break
+            fi
             tries=$((tries + 1))
             # shellcheck disable=SC2086 # words
             if make_file "$file" $command >said 2>&1; then
@@ -101,7 +106,7 @@ while [ "$SECONDS" -lt "$end" ] && [ "$wrong" -eq 0 ]; do
         [ "$wrong" -eq 0 ] || break
     done <steps
     rm -f ./.*.part
-    flows=$((flows + 1))
+    [ "$wrong" -gt 0 ] || flows=$((flows + 1))
 done
 [ "$wrong" -eq 0 ] || { cat said && echo "seed $seed"; }
 echo "$flows flows, $tries steps tried, $failures failed, $wrong wrong"

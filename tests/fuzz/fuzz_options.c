@@ -3,7 +3,7 @@
  * words of that line leave it again.
  *
  * What a process keeps of its command line, and how it ends when it is wrong,
- * is inside of these two files.
+ * is inside of these files.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -18,8 +18,10 @@ static int quiet(const char *fmt, ...);
 #define sandbox_enter stay_outside
 #define exit end
 #define write swallow
+#undef printf
 #define printf(...) quiet(__VA_ARGS__) /* --help */
 #include "../../lib/filter/cli.c"
+#include "../../lib/filter/cli_files.c"
 #include "../../lib/filter/cli_value.c"
 #include "../../lib/filter/message.c"
 #include "../../lib/filter/step.c"

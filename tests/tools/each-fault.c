@@ -5,9 +5,10 @@
  * usage: each-fault [-o FILE] [-k FILE] [-i FILE] [-s STEP] KIND ACTION COMMAND [ARG ...]
  *
  * KIND and ACTION are those of tests/faults/layer.c, which $FAULT_LAYER names.
- * FILE is what the command writes, a checkpoint that it may keep when it fails,
- * and what it reads from standard input.  Only
- * every STEP-th call is tried.  What has to hold of every run:
+ * FILE is what the command writes, a checkpoint that it may keep when it fails
+ * (each run starts from FILE.start, when that is there), and what it reads from
+ * standard input.  Only every STEP-th call is tried.  What has to hold of every
+ * run:
  *
  *     an error   exit status 1 and one line on standard error; or, for calls
  *                whose failure may be survived, success and the same bytes
@@ -18,6 +19,7 @@
  * has no other files than before, unless the command was killed.
  *
  * Prints one line of how many runs there were.  Runs in the current folder.
+ * That a layer does not load, or does not know the kind, is an error, too.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -45,8 +47,8 @@ static struct {
 
 /* What came of a run. */
 struct outcome {
-    int status; /* as wait(2) has it */
-    bool reached;
+    int status;           /* as wait(2) has it */
+    bool loaded, reached; /* the layer, the call */
     struct buffer out, err, file;
     bool has_file;
 };
@@ -159,7 +161,8 @@ run(const char *fault)
     o.out = rewind_and_read(out);
     o.err = rewind_and_read(err);
     mark = rewind_and_read(told);
-    o.reached = mark.len > 0;
+    o.loaded = mark.len > 0;
+    o.reached = mark.len > 0 && memchr(mark.data, '!', mark.len) != NULL;
     buffer_free(&mark);
     o.has_file = opt.out != NULL && read_file(opt.out, &o.file);
     return o;
@@ -215,14 +218,20 @@ files(bool tidy)
     return n;
 }
 
-/* FILE is not there, or is an old one. */
+/* FILE is not there, or is an old one; a checkpoint is the one to start from, if
+ * there is one. */
 static void
 prepare(bool old)
 {
+    char start[256];
     FILE *f;
 
-    if (opt.kept != NULL)
+    if (opt.kept != NULL) {
         (void)unlink(opt.kept);
+        snprintf(start, sizeof start, "%s.start", opt.kept);
+        if (link(start, opt.kept) != 0 && errno != ENOENT)
+            fatal(start);
+    }
     if (opt.out == NULL)
         return;
     (void)unlink(opt.out);
@@ -313,7 +322,8 @@ try(unsigned long n, const struct outcome *want, size_t before)
     prepare(old);
     o = run(fault);
     reached = o.reached;
-    wrong = reached              ? judge(&o, want, old)
+    wrong = !o.loaded            ? "the layer does not load"
+            : reached            ? judge(&o, want, old)
             : all_done(&o, want) ? NULL
                                  : "it fails without a fault";
     if (wrong == NULL && strcmp(opt.action, "kill") == 0 && reached) {
@@ -333,6 +343,10 @@ try(unsigned long n, const struct outcome *want, size_t before)
 int
 main(int argc, char **argv)
 {
+    static const char *const kinds[] = {
+        "read", "write", "open",     "close",  "fsync",  "rename", "stat",
+        "seek", "flush", "truncate", "malloc", "thread", NULL,
+    };
     struct outcome want;
     unsigned long n, runs = 0;
     size_t before;
@@ -356,6 +370,10 @@ main(int argc, char **argv)
     opt.kind = argv[optind];
     opt.action = argv[optind + 1];
     opt.command = argv + optind + 2;
+    if (!is(opt.kind, kinds)) {
+        fprintf(stderr, "each-fault: no calls of kind '%s'\n", opt.kind);
+        return 2;
+    }
     prepare(false);
     want = run(NULL);
     before = files(false);

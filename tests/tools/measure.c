@@ -56,10 +56,10 @@ main(int argc, char **argv)
     }
     status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     fd = open(argv[1], O_WRONLY | O_CREAT | O_APPEND, 0666);
-    if (fd < 0 || dprintf(fd, "%s\t%.3f\t%.3f\t%ld\t%d\n", argv[2],
-                          now() - start,
-                          seconds(used.ru_utime) + seconds(used.ru_stime),
-                          used.ru_maxrss, status) < 0) {
+    if (fd < 0 ||
+        dprintf(fd, "%s\t%.3f\t%.3f\t%ld\t%d\n", argv[2], now() - start,
+                seconds(used.ru_utime) + seconds(used.ru_stime), used.ru_maxrss,
+                status) < 0) {
         perror(argv[1]);
         return 1;
     }

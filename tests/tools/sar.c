@@ -99,7 +99,7 @@ recommend(size_t first, size_t end, size_t k)
     static double score[IDS_MAX];
 
     for (size_t j = 0; j <= last_item; j++)
-        score[j] = count[j] > 0 ? 0 : -INFINITY;
+        score[j] = count[j] > 0 ? 0 : -(double)INFINITY;
     for (size_t l = first; l < end; l++) {
         const float *both = together[line[l].item];
         const double own = count[line[l].item];
@@ -109,7 +109,7 @@ recommend(size_t first, size_t end, size_t k)
                         (own + count[j] - (double)both[j]);
     }
     for (size_t l = first; l < end; l++)
-        score[line[l].item] = -INFINITY;
+        score[line[l].item] = -(double)INFINITY;
     printf("%u", line[first].user);
     for (size_t n = 0; n < k; n++) {
         size_t best = 0;
@@ -120,7 +120,7 @@ recommend(size_t first, size_t end, size_t k)
         if (score[best] < 0)
             break;
         printf("%c%zu", n == 0 ? '\t' : '|', best);
-        score[best] = -INFINITY;
+        score[best] = -(double)INFINITY;
     }
     putchar('\n');
 }

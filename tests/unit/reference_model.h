@@ -42,8 +42,8 @@ reference_feature(const struct feature *f, const struct feature_values *v,
     for (size_t d = 0; d < f->dim; d++) {
         x[d] = 0;
         for (size_t i = first; i < end; i++) {
-            const size_t place = i - first < f->positions ? i - first
-                                                          : f->positions - 1;
+            const size_t place =
+                i - first < f->positions ? i - first : f->positions - 1;
 
             x[d] += table[v->id[i] * f->dim + d] * share *
                     (f->pool == POOL_WEIGHTED ? weight[place * f->dim + d] : 1);

@@ -265,7 +265,7 @@ check_each(void)
     static const uint32_t list[] = { 4, 9, 7, 2, 8 };
     static const uint32_t truth[] = { 8, 7, 1, 7 };
     /* In the order of the ids 1, 7, 8. */
-    static const double rank[] = { INFINITY, 3, 5 };
+    static const double rank[] = { (double)INFINITY, 3, 5 };
     struct quality q = { .depth = { 3, 5 }, .depths = 2 };
     double v[2 * METRICS];
     size_t cases;

@@ -63,6 +63,40 @@ check_escapes(void)
     check_plain("\xc3\xa9", 3, true, "\xc3\xa9  ");
 }
 
+/* How many of the characters FROM to TO are not shown: neither on a page nor in a
+ * message. */
+static unsigned
+count_hidden(unsigned from, unsigned to)
+{
+    unsigned hidden = 0;
+
+    for (unsigned c = from; c <= to; c++) {
+        char s[4] = { (char)(0xe0 | c >> 12), (char)(0x80 | (c >> 6 & 63)),
+                      (char)(0x80 | (c & 63)) };
+        struct error e;
+        bool shown;
+
+        if (c < 0x800)
+            memcpy(s, (char[]){ (char)(0xc0 | c >> 6), s[2], 0 }, 3);
+        if (c < 0x80)
+            memcpy(s, (char[]){ (char)c, 0 }, 2);
+        (void)error_set(&e, "%s", s);
+        shown = strcmp(e.text, s) == 0;
+        check_plain(s, 0, false, shown ? s : BAD);
+        hidden += !shown;
+    }
+    return hidden;
+}
+
+static void
+check_hidden(void)
+{
+    /* The Unicode Character Database: category Cc without NUL, Bidi_Control, Zl
+     * and Zp; then Noncharacter_Code_Point. */
+    CHECK(count_hidden(1, 0x2fff) == 31 + 33 + 12 + 2, "controls");
+    CHECK(count_hidden(0xe000, 0xffff) == 34, "noncharacters");
+}
+
 static void
 check_number(double v, int decimals, const char *want)
 {
@@ -78,8 +112,9 @@ check_numbers(void)
     check_number(1234567, 0, "1,234,567");
     check_number(999.996, 2, "1,000.00");
     check_number(0.08625, 4, "0.0862");
-    check_number(-1234.5, 1, "\xe2\x88\x92"
-                             "1,234.5");
+    check_number(-1234.5, 1,
+                 "\xe2\x88\x92"
+                 "1,234.5");
     check_number(-0.0001, 2, "0.00");
     check_number((double)NAN, 2, "\xe2\x80\x93");
     check_number(2.5e30, 2, "2.5e+30");
@@ -140,6 +175,7 @@ int
 main(void)
 {
     check_escapes();
+    check_hidden();
     check_numbers();
     check_axes();
     check_blocks();

@@ -157,9 +157,8 @@ test_tfrs(void)
     const float q2[] = { 3, 2, 1, 2, 3, 4 };
     const float c2[] = { 0, 1, 0, 0, 1, 1, 1, 1, 0 };
     const uint32_t positive[] = { 0, 1 }, count[] = { 1, 1, 1 };
-    struct softmax_batch b = {
-        2, 2, 3, q1, c1, positive, count, NULL, NULL, 1, 0
-    };
+    struct softmax_batch b = { 2,     2,    3,    q1, c1, positive,
+                               count, NULL, NULL, 1,  0 };
     float dquery[6], dcandidate[9];
     double loss;
 
@@ -325,8 +324,8 @@ test_threads(void)
     static float dq[2][B * DIM], dc[2][U * DIM];
     static uint32_t positive[B], count[U];
     struct rng r = { 7 };
-    struct softmax_batch b = { B,        U,     DIM,  query, candidate,
-                               positive, count, NULL, NULL,  1, 0 };
+    struct softmax_batch b = { B,     U,    DIM,  query, candidate, positive,
+                               count, NULL, NULL, 1,     0 };
     double loss[2];
 
     for (size_t i = 0; i < B * DIM; i++)

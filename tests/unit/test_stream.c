@@ -49,7 +49,7 @@ fill(struct table *t, const struct schema *s)
 
             for (size_t v = 0; v < n; v++) {
                 const uint64_t bits = (uint64_t)(r * 10 + (int)v + 1);
-                const char *text = "na\xc3\xafve" + (v > 0 ? 2 : 0);
+                const char *text = v > 0 ? "\xc3\xafve" : "na\xc3\xafve";
 
                 if (c->type == TYPE_STR)
                     or_stop(builder_add_str(b, text, strlen(text), &e), &e);
