@@ -21,8 +21,8 @@ int error_errno(struct error *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Put "PREFIX: " before the text that is there.  Returns -1. */
 int error_prefix(struct error *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* Clean S in place: what could drive a terminal, all that utf8_printable() does not
- * let through, becomes '?', byte for byte. */
+/* Clean S in place: what could drive a terminal, all that utf8_printable() does
+ * not let through, becomes '?', byte for byte. */
 void error_clean(char *s);
 
 #endif

@@ -3,8 +3,8 @@
  *
  * The reader is strict (RFC 8259): UTF-8, no comments, no trailing commas,
  * no NaN.  A number stays the text that it is, so that 64-bit
- * integers and the shortest text of a float keep every bit; whoever asked for it
- * decides of which type it is.  How tokens may follow each other is the
+ * integers and the shortest text of a float keep every bit; whoever asked for
+ * it decides of which type it is.  How tokens may follow each other is the
  * caller's to check, who knows which grammar he wants: nothing nests here, so
  * nothing can nest too deeply.
  */
@@ -37,10 +37,10 @@ int json_next(struct json *j, struct error *e);
 /* The next token has to be WANT. */
 int json_expect(struct json *j, int want, struct error *e);
 /*
- * For "while (json_more(j, '}', &first, &token, e) > 0)": 1 when a member follows,
- * of which the first token has been read into *TOKEN, 0 when CLOSE was there, -1.
- * FIRST is true before the first member.  *TOKEN may be any token, also JSON_END
- * or, after a comma, CLOSE: the caller refuses what is no member.
+ * For "while (json_more(j, '}', &first, &token, e) > 0)": 1 when a member
+ * follows, of which the first token has been read into *TOKEN, 0 when CLOSE was
+ * there, -1.  FIRST is true before the first member.  *TOKEN may be any token,
+ * also JSON_END or, after a comma, CLOSE: the caller refuses what is no member.
  */
 int json_more(struct json *j, char close, bool *first, int *token,
               struct error *e);

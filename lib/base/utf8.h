@@ -12,7 +12,8 @@
 /* Strictly as in RFC 3629: no overlong form, no surrogate, nothing above
  * U+10FFFF. */
 bool utf8_valid(const char *s, size_t len);
-/* Bytes of the character at S, of which LEN > 0 are there; 0 when it is none. */
+/* Bytes of the character at S, of which LEN > 0 are there; 0 when it is none.
+ */
 size_t utf8_character(const char *s, size_t len);
 
 /* Can people be shown the character at S, of as many bytes as utf8_character()

@@ -43,8 +43,9 @@ struct cli_option {
  * there, and so is -v for --verbose unless the filter's own table has that
  * letter.  CLI_OPTIONS_FIRST: options end at the first operand, so that "-5"
  * can be one further on.  CLI_WRITES_OPERANDS: operands are files that are
- * written, "FILE" or "FILE=WORD".  CLI_NAMED_OPERANDS: operands are "[NAME=]FILE"
- * and are recorded with NAME.  CLI_TEMPORARY: there may be temporary files.
+ * written, "FILE" or "FILE=WORD".  CLI_NAMED_OPERANDS: operands are
+ * "[NAME=]FILE" and are recorded with NAME.  CLI_TEMPORARY: there may be
+ * temporary files.
  */
 enum {
     CLI_STREAM_OUT = 1,

@@ -25,8 +25,8 @@ struct input *input_open_fd(int fd, const char *name);
  */
 struct input *input_open_twice(const char *path);
 void input_rewind(struct input *in);
-/* FD of NAME, or of such a copy, which takes FD's place: what is read next is at
- * *START, and can be gone back to. */
+/* FD of NAME, or of such a copy, which takes FD's place: what is read next is
+ * at *START, and can be gone back to. */
 int input_seekable(int fd, const char *name, off_t *start);
 void input_close(struct input *in); /* NULL is fine */
 const struct schema *input_schema(const struct input *in);

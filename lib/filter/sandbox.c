@@ -94,8 +94,8 @@ begin(void)
     rules = (int)syscall(SYS_landlock_create_ruleset, &all, size, 0);
 }
 
-/* If PATH is a folder, IN_FOLDER to all that is in it, else TO_FILE.  What cannot
- * be allowed cannot be opened later either, which is said then. */
+/* If PATH is a folder, IN_FOLDER to all that is in it, else TO_FILE.  What
+ * cannot be allowed cannot be opened later either, which is said then. */
 static void
 allow(const char *path, uint64_t to_file, uint64_t in_folder)
 {

@@ -14,9 +14,10 @@
 #ifndef FILTER_SANDBOX_H
 #define FILTER_SANDBOX_H
 
-/* WORD, from the command line, may be the name of a file to be read; it does not
- * matter if it is none.  A folder can then be opened, so that a message can say
- * what it is, but no file in it: any word, a title say, may happen to be one. */
+/* WORD, from the command line, may be the name of a file to be read; it does
+ * not matter if it is none.  A folder can then be opened, so that a message can
+ * say what it is, but no file in it: any word, a title say, may happen to be
+ * one. */
 void sandbox_read(const char *word);
 /* PATH will be written, and perhaps is there already: its folder is where its
  * unfinished copy appears.  "-" is nothing. */

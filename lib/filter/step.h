@@ -6,8 +6,8 @@
  *     rec-head 0.1.0 --rows 3
  *
  * Words are quoted where a shell would need it, files are named without their
- * folders, control characters and what is no UTF-8 become '?'.  Out of memory is
- * the end of the process.
+ * folders, control characters and what is no UTF-8 become '?'.  Out of memory
+ * is the end of the process.
  */
 #ifndef FILTER_STEP_H
 #define FILTER_STEP_H

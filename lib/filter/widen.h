@@ -1,8 +1,9 @@
 /*
  * widen.h - a stream with more columns behind those of its input
  *
- * First all columns are named, then the output is opened, then block after block
- * is put.  As everything in this room, these functions do what they say or die.
+ * First all columns are named, then the output is opened, then block after
+ * block is put.  As everything in this room, these functions do what they say
+ * or die.
  */
 #ifndef FILTER_WIDEN_H
 #define FILTER_WIDEN_H

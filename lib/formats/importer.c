@@ -46,8 +46,8 @@ importer_columns(const struct importer *im, const char *defaults,
     return got;
 }
 
-/* Does --columns say another shape of C than the file's, which IS has?  A scalar
- * says only the type of the elements. */
+/* Does --columns say another shape of C than the file's, which IS has?  A
+ * scalar says only the type of the elements. */
 static int
 check_shape(const struct listed_column *c, const struct column *is,
             struct error *e)

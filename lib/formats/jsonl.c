@@ -163,8 +163,8 @@ add_column(struct importer *im, const char *name, struct error *e)
     return (long)im->schema.columns - 1;
 }
 
-/* The column whose name the JSON reader has, most likely that at EXPECTED; blanks
- * are as they are in the names of CSV. */
+/* The column whose name the JSON reader has, most likely that at EXPECTED;
+ * blanks are as they are in the names of CSV. */
 static long
 column_of_key(struct importer *im, size_t expected, struct error *e)
 {

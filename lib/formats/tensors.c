@@ -1,10 +1,10 @@
 /*
  * safetensors as rows: the tensors are columns, their first dimension the rows.
  *
- * A tensor is stored behind the other, so reading several needs a file to jump in,
- * into which a pipe is copied first; and writing takes a pass over the rows for
- * each.  As the format's own library does, the tensors of the largest elements
- * are written first, so that all of them are aligned.
+ * A tensor is stored behind the other, so reading several needs a file to jump
+ * in, into which a pipe is copied first; and writing takes a pass over the rows
+ * for each.  As the format's own library does, the tensors of the largest
+ * elements are written first, so that all of them are aligned.
  */
 #include <inttypes.h>
 #include <stdlib.h>
