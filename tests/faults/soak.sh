@@ -78,7 +78,9 @@ while read -r file _; do cp "$file" "good.$file"; done <steps
 
 disturb=1 flows=0 tries=0 failures=0 wrong=0
 end=$((SECONDS + limit))
-while [ "$SECONDS" -lt "$end" ] && [ "$wrong" -eq 0 ]; do
+# One flow at least, however short the time.
+while { [ "$flows" -eq 0 ] || [ "$SECONDS" -lt "$end" ]; } &&
+    [ "$wrong" -eq 0 ]; do
     while read -r file command; do
         rm -f "$file"
         for ((attempt = 0; ; attempt++)); do
