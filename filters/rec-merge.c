@@ -178,6 +178,21 @@ push_list(struct topk *best, const struct part *p)
     }
 }
 
+/* The last part with item ID, which one of them has. */
+static const struct part *
+last_with(const struct part *part, size_t parts, uint64_t id)
+{
+    for (size_t i = parts; i-- > 0;) {
+        const struct array *a = &part[i].b.column[part[i].candidates];
+
+        for (uint32_t at = a->list[part[i].row]; at < a->list[part[i].row + 1];
+             at++)
+            if (array_u32(a)[at] == id)
+                return &part[i];
+    }
+    return part;
+}
+
 /* Parts of the items have none in common; IDS is scratch memory. */
 static void
 check_once(const struct part *part, size_t parts, struct keys *ids)
@@ -196,7 +211,7 @@ check_once(const struct part *part, size_t parts, struct keys *ids)
     topk_sort(ids->v, n);
     for (size_t i = 1; i < n; i++)
         if (ids->v[i] == ids->v[i - 1])
-            input_bad_row(part->in, part->row,
+            input_bad_row(last_with(part, parts, ids->v[i])->in, part->row,
                           "item %" PRIu64 " is there twice", ids->v[i]);
 }
 

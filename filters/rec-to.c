@@ -150,6 +150,7 @@ choose_columns(const struct options *opt, const struct input *in,
     const char *list = opt->columns, *first = opt->format->first;
     const struct schema *s = input_schema(in);
     struct names names;
+    long at = -1;
     size_t n = 0;
 
     if (list == NULL && opt->format->columns == NULL) {
@@ -158,8 +159,10 @@ choose_columns(const struct options *opt, const struct input *in,
                 column[n++] = i;
         return n;
     }
-    if (list == NULL && first != NULL && schema_find(s, first) >= 0)
-        column[n++] = input_column(in, first);
+    if (list == NULL && first != NULL)
+        at = schema_find(s, first);
+    if (at >= 0 && s->column[at].shape == SHAPE_SCALAR)
+        column[n++] = (size_t)at;
     names = names_parse('c', list != NULL ? list : opt->format->columns, false);
     for (size_t i = 0; i < names.n; i++)
         column[n++] = input_column(in, names.named[i].name);

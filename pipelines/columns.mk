@@ -4,6 +4,9 @@ ifeq ($(and $(DATA),$(FEATURES)),)
 $(error usage: make -f pipelines/$(notdir $(firstword $(MAKEFILE_LIST))) DATA=my.csv \
 FEATURES=my.features OUT=dir)
 endif
+ifneq ($(words $(FEATURES)),1)
+$(error FEATURES='$(FEATURES)': a name without blanks is needed)
+endif
 ifeq ($(wildcard $(FEATURES)),)
 $(error $(FEATURES): there is no such file)
 endif

@@ -382,6 +382,15 @@ END
         diff - <(rec-head -n 2 top.rms | rec-to csv)
     # The names of queries are not lost on the way.
     rec-from trec-run run | rec-to trec-run | diff run -
+    printf 'a,5|6,2|1\nb,1,1\na,5|7,2|1\n' |
+        rec-from csv -c 'query candidates:u32[] scores:f32[]' >twice.rms
+    run -1 --separate-stderr rec-to trec-run twice.rms
+    [ "$stderr" = "rec-to: twice.rms: row 3: query a has a list already (with --columns candidates,scores rows are numbered)" ]
+    rec-to trec-run -c candidates,scores twice.rms | awk '{ print $1 }' | uniq |
+        diff <(seq 3) -
+    # What is no query of one value is none of ours.
+    rec-from csv -c 'query:f32[2] candidates:u32[] scores:f32[]' \
+        <<<'1|2,5,1' | rec-to trec-run | diff <(echo '1 Q0 5 1 1 recmill') -
     # Blanks and tabs of any number, documents that are no numbers.
     printf 'q1\tQ0  FT-1   1 2.5 x\nq1 Q0 FT-2 2 1.5 x\r\nq2 Q0 FT-1 1 0 x\n' |
         rec-from trec-run | rec-to csv |

@@ -7,8 +7,11 @@ bats_require_minimum_version 1.5.0 # run -N, run --separate-stderr
 export OPENBLAS_NUM_THREADS=1
 unset REC_THREADS
 
+# Temporary files are elsewhere than what a test works on: a filter that has such
+# files may write anywhere in their folder.
 setup() {
     set -o pipefail
+    export TMPDIR=$BATS_FILE_TMPDIR
     cd "$BATS_TEST_TMPDIR" || return
 }
 

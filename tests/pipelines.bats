@@ -225,11 +225,19 @@ DYING
 
 @test "a name that make would split, or a list of seeds that is empty, is refused" {
     local name
-    own_data 50
-    for name in 'a b' a%b a=b; do
+    own_data 500
+    for name in 'a b' a%b; do
         run -2 two_stage OUT="$name"
-        [[ $output == *"OUT='$name': a name without blanks, % and = is needed"* ]]
+        [[ $output == *"OUT='$name': a name without blanks and % is needed"* ]]
     done
+    run -2 two_stage OUT=a=b
+    [[ $output == *"OUT='a=b': a name without = is needed"* ]]
+    run -2 make -s -f "$pipelines/two-stage.mk" DATA=my.csv FEATURES='my features'
+    [[ $output == *"FEATURES='my features': a name without blanks is needed"* ]]
+    mkdir year=2020
+    mv my.csv year=2020
+    two_stage DATA=year=2020/my.csv >/dev/null
+    rm -r out
     run -2 make -s -f "$pipelines/article.mk" OUT=out SEEDS=
     [[ $output == *'SEEDS is empty'* ]]
     [ ! -e out ]

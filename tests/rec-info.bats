@@ -284,3 +284,11 @@ END
     run -1 --separate-stderr rec-info --check <(cat one.rms two.rms)
     [[ $stderr == *"segment 2 has other metas: meta key is 'two', not 'one'" ]]
 }
+
+@test "a step has nothing that drives a terminal, whatever a file was called" {
+    local name
+    for name in $'x\033[31m.csv' $'x\302\233[31m.csv' $'x\177[31m.csv' $'x\342\200\256[31m.csv'; do
+        printf 'a\n1\n' >"$name"
+        rec-from csv "$name" | rec-info | grep -F "'x?[31m.csv'" >/dev/null
+    done
+}

@@ -126,7 +126,7 @@ END
     [ "$stderr" = "rec-merge: a.rms: row 1: item 7 is there twice" ]
     printf '%s\n' '1:9 7:2' | lists >b.rms
     run -1 --separate-stderr rec-merge -k 1 a.rms b.rms -o no.rms
-    [ "$stderr" = "rec-merge: a.rms: row 1: item 7 is there twice" ]
+    [ "$stderr" = "rec-merge: b.rms: row 1: item 7 is there twice" ]
     printf '%s\n' '5:nan' | lists >nan.rms
     run -1 --separate-stderr rec-merge a.rms nan.rms -o no.rms
     [ "$stderr" = "rec-merge: nan.rms: row 1: a score is not a number" ]

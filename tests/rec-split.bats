@@ -391,7 +391,7 @@ EOF
 }
 
 @test "a share is looked for in the name of a file, not of its folder" {
-    mkdir a=b c=0.5
+    mkdir a a=b c=0.5
     rec-synth -r 100 -o all.csv
     rec-from csv all.csv >all.rms
     rec-split -i all.rms a=b/1.rms a=b/2.rms
@@ -402,5 +402,5 @@ EOF
 
 @test "there are at most 256 parts" {
     run -2 --separate-stderr rec-split -i none.rms {1..300}
-    [[ $stderr == "rec-split: 257: unexpected operand, after 256"* ]]
+    [[ $stderr == "rec-split: 257: unexpected operand: expected at most 256"* ]]
 }

@@ -202,6 +202,8 @@ check_same(const struct feature *f, const struct feature *wanted,
         return error_set(e, "%s: %s", f->name,
                          f->encoder == ENCODER_NORMALIZE
                              ? "moments of another vocabulary"
+                         : f->encoder == ENCODER_BUCKETIZE
+                             ? "edges of another vocabulary"
                              : "ids of another vocabulary of the same size");
     }
     return 0;

@@ -305,8 +305,8 @@ cli_operands(int min, int max, int *count)
     if (*count < min)
         usage_error("too few operands: expected %s", self.cli->operands);
     if (*count > max)
-        usage_error("%s: unexpected operand, after %d", self.argv[optind + max],
-                    max);
+        usage_error("%s: unexpected operand: expected at most %d",
+                    self.argv[optind + max], max);
     for (int i = optind; i < self.argc; i++)
         if (strcmp(self.argv[i], "-") != 0)
             (self.cli->flags & CLI_NAMED_OPERANDS ? step_named_file

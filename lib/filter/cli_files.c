@@ -19,11 +19,19 @@ name_read(const char *word)
         sandbox_read(equals + 1);
 }
 
+const char *
+cli_files_word(const char *operand)
+{
+    const char *name = strrchr(operand, '/');
+
+    return strrchr(name != NULL ? name : operand, '=');
+}
+
 /* The word of an operand "FILE=WORD" is no part of the name. */
 static void
 name_written(const char *operand)
 {
-    const char *equals = strrchr(operand, '=');
+    const char *equals = cli_files_word(operand);
     struct error e;
     char *path = mem_string(
         operand, equals != NULL ? (size_t)(equals - operand) : strlen(operand),

@@ -259,7 +259,8 @@ read_file(struct report *r, size_t file)
     if (got < 0)
         die_errno("%s", path);
     if (got == 0)
-        die("%s: the file is empty", path);
+        die("%s: the file is empty",
+            strcmp(path, "-") == 0 ? "standard input" : path);
     if (frame_begins(first, (size_t)got))
         report_read_stream(r, file, fd);
     else

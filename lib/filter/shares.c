@@ -5,21 +5,13 @@
 #include "base/number.h"
 #include "base/outfile.h"
 #include "filter/cli.h"
-
-/* The last = of the name of OPERAND's file, not of its folder. */
-static char *
-find_equals(char *operand)
-{
-    char *name = strrchr(operand, '/');
-
-    return strrchr(name != NULL ? name : operand, '=');
-}
+#include "filter/cli_files.h"
 
 /* Cut the share off OPERAND; 0 when there is none. */
 static double
 take_share(char *operand)
 {
-    char *equals = find_equals(operand);
+    const char *equals = cli_files_word(operand);
     double share;
 
     if (equals == NULL ||
@@ -27,7 +19,7 @@ take_share(char *operand)
         return 0;
     if (!(share > 0))
         usage_error("%s: a share is above 0", operand);
-    *equals = '\0';
+    operand[equals - operand] = '\0';
     return share;
 }
 
@@ -70,7 +62,7 @@ void
 shares_equal(char *const *operand, size_t n, double *share)
 {
     for (size_t i = 0; i < n; i++) {
-        if (find_equals(operand[i]) != NULL)
+        if (cli_files_word(operand[i]) != NULL)
             usage_error("%s: expected FILE=SHARE", operand[i]);
         share[i] = 1 / (double)n;
     }

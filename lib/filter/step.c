@@ -31,7 +31,7 @@ append_quoted(const char *word, size_t len, struct error *e)
         n = bytes > 0 ? bytes : 1;
         if (*word == '\'')
             status |= buffer_append(&recorded, "'\\''", 4, e);
-        else if (bytes == 0 || (unsigned char)*word < ' ')
+        else if (!utf8_printable(word, bytes))
             status |= buffer_append(&recorded, "?", 1, e);
         else
             status |= buffer_append(&recorded, word, n, e);

@@ -45,7 +45,7 @@ struct exporter_format {
     size_t least, most;
     const char *roles;
     /* "a,b": those written unless others are named; NULL: all.  FIRST goes
-     * before them where there is such a column. */
+     * before them where there is such a column of one value a row. */
     const char *columns, *first;
     bool counts; /* the number of rows has to be known */
     bool binary; /* not for a terminal */

@@ -216,6 +216,21 @@ const struct importer_format import_trec_qrels = {
     .row = row_qrels,
 };
 
+/* The queries of a run so far, and the one that is written. */
+struct written {
+    struct intern *queries;
+    struct buffer query;
+};
+
+static void
+close_run_out(struct exporter *x)
+{
+    struct written *r = x->state;
+
+    intern_free(r->queries);
+    buffer_free(&r->query);
+}
+
 /* Of two columns the candidates and the scores; of three the queries first. */
 static int
 open_run_out(struct exporter *x, struct error *e)
@@ -234,6 +249,33 @@ open_run_out(struct exporter *x, struct error *e)
         return exporter_refuse(scores, "scores are a list of f32 or f64", e);
     if (!feed_is_word(x->opt.run, strlen(x->opt.run)))
         return error_set(e, "the name of the run is to be one word");
+    x->state = mem_new(1, sizeof(struct written), e);
+    if (x->state == NULL)
+        return -1;
+    ((struct written *)x->state)->queries = intern_new(e);
+    return ((struct written *)x->state)->queries != NULL ? 0 : -1;
+}
+
+/* What reads a run takes lines of one query for one list. */
+static int
+run_query(struct exporter *x, const struct block *b, uint32_t row,
+          struct error *e)
+{
+    struct written *r = x->state;
+    const uint32_t so_far = intern_count(r->queries);
+
+    r->query.len = 0;
+    if (x->opt.text.columns < 3)
+        return buffer_printf(&r->query, e, "%" PRIu64, x->done + 1);
+    if (exporter_word(exporter_column(x, 0), &b->column[exporter_place(x, 0)],
+                      row, &r->query, e) != 0 ||
+        intern_add(r->queries, r->query.data, r->query.len, e) == INTERN_NONE)
+        return -1;
+    if (intern_count(r->queries) == so_far)
+        return error_set(e,
+                         "query %.*s has a list already (with --columns "
+                         "candidates,scores rows are numbered)",
+                         (int)r->query.len, (const char *)r->query.data);
     return 0;
 }
 
@@ -245,14 +287,11 @@ run_line(struct exporter *x, const struct block *b, uint32_t row, size_t rank,
     const size_t item = exporter_place(x, n - 2),
                  score = exporter_place(x, n - 1);
     const struct array *scores = &b->column[score];
+    const struct buffer *query = &((struct written *)x->state)->query;
     int status;
 
-    if (n == 3)
-        status = exporter_word(exporter_column(x, 0),
-                               &b->column[exporter_place(x, 0)], row, out, e);
-    else
-        status = buffer_printf(out, e, "%" PRIu64, x->done + 1);
-    if (status != 0 || buffer_append(out, " Q0 ", 4, e) != 0 ||
+    if (buffer_append(out, query->data, query->len, e) != 0 ||
+        buffer_append(out, " Q0 ", 4, e) != 0 ||
         exporter_word(&x->schema->column[item], &b->column[item],
                       b->column[item].list[row] + rank, out, e) != 0 ||
         buffer_printf(out, e, " %zu ", rank + 1) != 0)
@@ -277,6 +316,8 @@ row_run_out(struct exporter *x, const struct block *b, uint32_t row,
     if (scores[row + 1] - scores[row] != length)
         return error_set(e, "%zu candidates, %u scores", length,
                          (unsigned)(scores[row + 1] - scores[row]));
+    if (run_query(x, b, row, e) != 0)
+        return -1;
     for (size_t rank = 0; rank < length; rank++)
         if (run_line(x, b, row, rank, out, e) != 0)
             return -1;
@@ -294,6 +335,7 @@ const struct exporter_format export_trec_run = {
     .first = "query",
     .open = open_run_out,
     .row = row_run_out,
+    .close = close_run_out,
 };
 
 static int
