@@ -80,7 +80,7 @@ looked_up(const struct input *in, const struct input_feature *f, size_t i)
                         : in->training ? d->id.v[d->slot.v[i]]
                                        : f->values.id[input_place(in, i)];
 
-    return f->table + id * f->feature->dim;
+    return f->table + (size_t)id * f->feature->dim;
 }
 
 /* X = x_f of row or slot I. */
