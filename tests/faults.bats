@@ -99,6 +99,20 @@ works() {
     done
 }
 
+@test "a log that cannot be read when a training goes on: an error, and no line of it lost" {
+    works
+    sh "$BATS_TEST_DIRNAME/faults/files.sh"
+    for call in 1 2; do
+        cp half.rms.start half.rms
+        cp half.tsv before.tsv
+        FAULT=line:$call:EIO LD_PRELOAD=$FAULT_LAYER run -1 --separate-stderr \
+            rec-train-rank -l 3 -e 2 --checkpoint half.rms --checkpoint-every 1 \
+            --log half.tsv features.rms -o out.rms
+        [ "$stderr" = "rec-train-rank: half.tsv: Input/output error" ]
+        cmp before.tsv half.tsv
+    done
+}
+
 @test "out of memory while compressing is an error, not another stream" {
     works
     seq 9 | rec-from csv --columns n -o in.rms

@@ -18,8 +18,8 @@ faults=(
     write:EIO write:ENOSPC+ write:EINTR write:EAGAIN write:short write:kill
     open:EACCES open:EMFILE+ open:kill
     close:EIO fsync:EIO fsync:kill rename:EACCES rename:kill
-    stat:EIO seek:EIO truncate:EIO flush:ENOSPC thread:EAGAIN
-    malloc:ENOMEM
+    stat:EIO seek:EIO truncate:EIO flush:ENOSPC line:EIO unlink:kill
+    thread:EAGAIN malloc:ENOMEM
 )
 # A longer list costs more than it shows where memory is checked, too.
 [ -z "${FAULTS-}" ] || read -ra faults <<<"$FAULTS"

@@ -345,7 +345,8 @@ main(int argc, char **argv)
 {
     static const char *const kinds[] = {
         "read", "write", "open",     "close",  "fsync",  "rename", "stat",
-        "seek", "flush", "truncate", "malloc", "thread", NULL,
+        "seek", "flush", "truncate", "malloc", "thread", "line",
+        "unlink", NULL,
     };
     struct outcome want;
     unsigned long n, runs = 0;
