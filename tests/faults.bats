@@ -113,6 +113,28 @@ works() {
     done
 }
 
+@test "temporary files are gone, whatever fails and when, in the folder of the output, too" {
+    works
+    seq 9 | rec-from csv --columns n:i64 -o in.rms
+    rec-to safetensors in.rms -o in
+    for fault in 'stat EIO' 'open EMFILE+' 'write ENOSPC+' 'unlink kill'; do
+        # shellcheck disable=SC2086 # words
+        TMPDIR=. each-fault -o out.rms -i in $fault rec-from safetensors -o out.rms
+        TMPDIR=. each-fault -o out.npy -i in.rms $fault rec-to npy -o out.npy
+    done
+}
+
+@test "a sweep gives a command its input through a pipe" {
+    works
+    seq 9 | rec-from csv --columns n -o in.rms
+    each-fault -o out.rms -i in.rms read EIO rec-head -o out.rms >log
+    [ "$(cut -f 4 log)" -ge 3 ]
+    rec-head <in.rms | cmp - out.rms
+    head -c 70000 /dev/zero >large
+    run -1 --separate-stderr each-fault -i large read EIO cat
+    [[ $stderr == *"it fails without a fault"* ]]
+}
+
 @test "out of memory while compressing is an error, not another stream" {
     works
     seq 9 | rec-from csv --columns n -o in.rms
