@@ -76,6 +76,20 @@ works() {
     [ -z "${missing-}" ] || { echo "none for$missing" && false; }
 }
 
+@test "each option that names a file has a line in faults/commands" {
+    for filter in "$(dirname "$(command -v rec-head)")"/rec-*; do
+        case ${filter##*/} in *.*) continue ;; esac
+        while read -r letter name; do
+            grep -qE " ${filter##*/} (.* )?($letter|$name) " \
+                "$BATS_TEST_DIRNAME/faults/commands" ||
+                without="${without-} ${filter##*/} $name"
+        done < <("$filter" --help |
+            sed -nE "s/^ +(-.), (--[a-z-]+) (FILE|MODEL) .*/\\1 \\2/p
+                s/^ +(--[a-z-]+) (FILE|MODEL) .*/\\1 \\1/p")
+    done
+    [ -z "${without-}" ] || { echo "none for$without" && false; }
+}
+
 @test "reads and writes of one byte, interrupted or to be tried again: the same bytes" {
     works
     rec-synth --rows 40 --users 8 --items 12 -o in.csv
