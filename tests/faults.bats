@@ -131,10 +131,11 @@ works() {
     works
     seq 9 | rec-from csv --columns n:i64 -o in.rms
     rec-to safetensors in.rms -o in
-    for fault in 'stat EIO' 'open EMFILE+' 'write ENOSPC+' 'unlink kill'; do
-        # shellcheck disable=SC2086 # words
-        TMPDIR=. each-fault -o out.rms -i in $fault rec-from safetensors -o out.rms
-        TMPDIR=. each-fault -o out.npy -i in.rms $fault rec-to npy -o out.npy
+    export TMPDIR=.
+    for fault in stat:EIO open:EMFILE+ write:ENOSPC+ unlink:kill; do
+        kind=${fault%:*} action=${fault#*:}
+        each-fault -o out.rms -i in "$kind" "$action" rec-from safetensors -o out.rms
+        each-fault -o out.npy -i in.rms "$kind" "$action" rec-to npy -o out.npy
     done
 }
 
