@@ -139,6 +139,13 @@ works() {
     done
 }
 
+@test "out of memory in the middle of a report is an error, not a report without a name" {
+    works
+    printf 'metric\tk\tvalue\tci95\trows\nndcg\t1\t0.5\t0.1\t9\n' | tee a.tsv >b.tsv
+    each-fault -o out.html malloc ENOMEM rec-report -o out.html a.tsv b.tsv
+    each-fault malloc ENOMEM rec-report --text a.tsv b.tsv
+}
+
 @test "a sweep gives a command its input through a pipe" {
     works
     seq 9 | rec-from csv --columns n -o in.rms
