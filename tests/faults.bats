@@ -76,6 +76,20 @@ works() {
     [ -z "${missing-}" ] || { echo "none for$missing" && false; }
 }
 
+@test "each option that names a file has a line in faults/commands" {
+    for filter in "$(dirname "$(command -v rec-head)")"/rec-*; do
+        case ${filter##*/} in *.*) continue ;; esac
+        while read -r letter name; do
+            grep -qE " ${filter##*/} (.* )?($letter|$name) " \
+                "$BATS_TEST_DIRNAME/faults/commands" ||
+                without="${without-} ${filter##*/} $name"
+        done < <("$filter" --help |
+            sed -nE "s/^ +(-.), (--[a-z-]+) (FILE|MODEL) .*/\\1 \\2/p
+                s/^ +(--[a-z-]+) (FILE|MODEL) .*/\\1 \\1/p")
+    done
+    [ -z "${without-}" ] || { echo "none for$without" && false; }
+}
+
 @test "reads and writes of one byte, interrupted or to be tried again: the same bytes" {
     works
     rec-synth --rows 40 --users 8 --items 12 -o in.csv
@@ -97,6 +111,50 @@ works() {
                 --checkpoint-every 1 features.rms -o out.rms
         done
     done
+}
+
+@test "a log that cannot be read when a training goes on: an error, and no line of it lost" {
+    works
+    sh "$BATS_TEST_DIRNAME/faults/files.sh"
+    for call in 1 2; do
+        cp half.rms.start half.rms
+        cp half.tsv before.tsv
+        FAULT=line:$call:EIO LD_PRELOAD=$FAULT_LAYER run -1 --separate-stderr \
+            rec-train-rank -l 3 -e 2 --checkpoint half.rms --checkpoint-every 1 \
+            --log half.tsv features.rms -o out.rms
+        [ "$stderr" = "rec-train-rank: half.tsv: Input/output error" ]
+        cmp before.tsv half.tsv
+    done
+}
+
+@test "temporary files are gone, whatever fails and when, in the folder of the output, too" {
+    works
+    seq 9 | rec-from csv --columns n:i64 -o in.rms
+    rec-to safetensors in.rms -o in
+    export TMPDIR=.
+    for fault in stat:EIO open:EMFILE+ write:ENOSPC+ unlink:kill; do
+        kind=${fault%:*} action=${fault#*:}
+        each-fault -o out.rms -i in "$kind" "$action" rec-from safetensors -o out.rms
+        each-fault -o out.npy -i in.rms "$kind" "$action" rec-to npy -o out.npy
+    done
+}
+
+@test "out of memory in the middle of a report is an error, not a report without a name" {
+    works
+    printf 'metric\tk\tvalue\tci95\trows\nndcg\t1\t0.5\t0.1\t9\n' | tee a.tsv >b.tsv
+    each-fault -o out.html malloc ENOMEM rec-report -o out.html a.tsv b.tsv
+    each-fault malloc ENOMEM rec-report --text a.tsv b.tsv
+}
+
+@test "a sweep gives a command its input through a pipe" {
+    works
+    seq 9 | rec-from csv --columns n -o in.rms
+    each-fault -o out.rms -i in.rms read EIO rec-head -o out.rms >log
+    [ "$(cut -f 4 log)" -ge 3 ]
+    rec-head <in.rms | cmp - out.rms
+    head -c 70000 /dev/zero >large
+    run -1 --separate-stderr each-fault -i large read EIO cat
+    [[ $stderr == *"it fails without a fault"* ]]
 }
 
 @test "out of memory while compressing is an error, not another stream" {

@@ -1,6 +1,8 @@
 #include "base/spool.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +34,12 @@ spool_new(struct error *e)
     snprintf(name, size, "%s/recmill-XXXXXX", dir);
     fd = mkstemp(name);
     if (fd < 0) {
+        /* A sandbox may let it be made and then not be opened. */
+        const bool made = errno == EACCES;
+
         error_errno(e, "%s", name);
+        if (made)
+            (void)unlink(name);
     } else {
         (void)unlink(name);
         (void)fcntl(fd, F_SETFD, FD_CLOEXEC);

@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,19 +61,16 @@ put_quality(struct page *p, const struct report *r)
         for (size_t m = 0; m < r->measures; m++) {
             const struct report_figure *f =
                 report_find(&r->measure[m], metric[i]);
-            char value[PAGE_NUMBER_MAX], half[PAGE_NUMBER_MAX];
-            struct page cell = { 0 };
+            char value[PAGE_NUMBER_MAX], half[PAGE_NUMBER_MAX] = "";
+            char cell[2 * PAGE_NUMBER_MAX + 8];
 
             page_number(value, f != NULL ? f->value : (double)NAN, decimals);
-            page_put(&cell, "%s", value);
-            if (f != NULL && !isnan(f->low)) {
+            if (f != NULL && !isnan(f->low))
                 page_number(half, (f->high - f->low) / 2, decimals);
-                page_put(&cell, " \u00b1 %s", half);
-            }
+            snprintf(cell, sizeof cell, "%s%s%s", value,
+                     *half != '\0' ? " \u00b1 " : "", half);
             page_put(p, "  ");
-            page_plain(p, (const char *)cell.text.data, cell.text.len, CELL,
-                       true);
-            buffer_free(&cell.text);
+            put_name(p, cell, CELL);
         }
         page_put(p, "\n");
     }

@@ -9,8 +9,8 @@
 
 #include "filter/message.h"
 
-/* The end of the last line of the log that epoch DONE or an earlier one wrote.
- */
+/* The end of the last line of the log that epoch DONE or an earlier one wrote,
+ * -1 when it cannot be read: what was not seen would be cut off. */
 static long
 log_end(FILE *log, uint64_t done)
 {
@@ -25,7 +25,7 @@ log_end(FILE *log, uint64_t done)
             break;
         end = ftell(log);
     }
-    return end;
+    return ferror(log) ? -1 : end;
 }
 
 void

@@ -311,9 +311,12 @@ draw_interval(struct page *p, const struct interval *i, double y,
     page_put(p, "<text class=\"v\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">",
              NAMES - 8, y + 4);
     {
-        struct page name = { 0 }; /* cut to what has room */
+        /* Cut to what has room.  What fails there has failed here. */
+        struct page name = { .failed = p->failed, .error = p->error };
 
         page_plain(&name, i->name, strlen(i->name), 18, false);
+        p->failed = name.failed;
+        p->error = name.error;
         page_html(p, (const char *)name.text.data, name.text.len);
         buffer_free(&name.text);
     }

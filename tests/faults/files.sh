@@ -37,3 +37,19 @@ done
 rec-embed -m tower.rms --tower query lists.rms -o lists-embedded.rms
 rec-predict -m ranker.rms features.rms -o predicted.rms
 rec-ndcg --per-row --at 3 lists.rms -o judged.rms
+rec-head -n 1 --by user_id lists.rms | rec-cut -x label -o firsts.rms
+rec-ndcg --at 3 lists.rms -o figures.tsv
+rec-compare judged.rms judged.rms -o compared.tsv
+rec-ndcg --at 3 --sums lists.rms -o sums.rms
+cat vocab.rms vocab.rms >vocabularies.rms
+rec-cut -z -x timestamp ratings.rms -o deflated.rms
+# The same as other programs have it.
+rec-to tsv ratings.rms -o ratings.tsv
+rec-to jsonl ratings.rms -o ratings.jsonl
+rec-to npy -c embedding embedded.rms -o embedded.npy
+rec-to fvecs -c embedding embedded.rms -o embedded.fvecs
+rec-to word2vec -c item.movie_title.lookup,embedding embedded.rms -o embedded.txt
+rec-to safetensors -c rating,embedding embedded.rms -o embedded.safetensors
+rec-to svmlight -c label,query.timestamp.normalize features.rms -o features.svm
+rec-to trec-run lists.rms -o lists.run
+rec-to trec-qrels -c user_id,item.movie_title.lookup,rating features.rms -o ratings.qrels

@@ -8,7 +8,7 @@
  *     FAULT=KIND:N:ACTION
  *
  * KIND is read, write, open, close, fsync, rename, stat, seek, truncate, flush,
- * thread or malloc.  Call number N, from 1, fails with the error that ACTION
+ * line (fgets), unlink, thread or malloc.  Call number N, from 1, fails with the error that ACTION
  * names ("ENOSPC"; "ENOSPC+": so do all that follow), or the process is killed
  * there ("kill").  With "short" every call from N on reads or writes one byte.
  * With "peek" it goes well, but first the process tries to open $FAULT_PEEK
@@ -271,6 +271,17 @@ fflush(FILE *f)
     return fails("flush") ? EOF : call(f);
 }
 
+/* What stdio reads itself comes from calls within the C library. */
+char *
+fgets(char *text, int room, FILE *f)
+{
+    REAL(char *, "fgets", char *, int, FILE *);
+    if (!fails("line"))
+        return call(text, room, f);
+    f->_flags |= _IO_ERR_SEEN; /* for ferror() */
+    return NULL;
+}
+
 int
 fsync(int fd)
 {
@@ -318,6 +329,34 @@ ftruncate64(int fd, off64_t len)
 {
     REAL(int, "ftruncate64", int, off64_t);
     return fails("truncate") ? -1 : call(fd, len);
+}
+
+int
+fseek(FILE *f, long at, int whence)
+{
+    REAL(int, "fseek", FILE *, long, int);
+    return fails("seek") ? -1 : call(f, at, whence);
+}
+
+long
+ftell(FILE *f)
+{
+    REAL(long, "ftell", FILE *);
+    return fails("seek") ? -1 : call(f);
+}
+
+int
+unlink(const char *path)
+{
+    REAL(int, "unlink", const char *);
+    return fails("unlink") ? -1 : call(path);
+}
+
+int
+dup(int fd)
+{
+    REAL(int, "dup", int);
+    return fails("open") ? -1 : call(fd);
 }
 
 struct start {

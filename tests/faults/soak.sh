@@ -28,7 +28,7 @@ out.tsv PIPE
 END
 stages=('rec-embed -m t.rms --tower query f.rms' 'rec-knn -k 3 -i e.rms'
     'rec-rank -m r.rms -i i.rms' 'rec-decode -v v.rms' 'rec-to tsv -o out.tsv')
-kinds=(read write open close fsync rename stat seek malloc)
+kinds=(read write open close fsync rename stat seek unlink malloc)
 actions=(EIO ENOSPC ENOMEM EINTR short kill)
 
 # Words that bring trouble to the command behind them, or none at all.

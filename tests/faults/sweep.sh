@@ -18,8 +18,8 @@ faults=(
     write:EIO write:ENOSPC+ write:EINTR write:EAGAIN write:short write:kill
     open:EACCES open:EMFILE+ open:kill
     close:EIO fsync:EIO fsync:kill rename:EACCES rename:kill
-    stat:EIO seek:EIO truncate:EIO flush:ENOSPC thread:EAGAIN
-    malloc:ENOMEM
+    stat:EIO seek:EIO truncate:EIO flush:ENOSPC line:EIO unlink:kill
+    thread:EAGAIN malloc:ENOMEM
 )
 # A longer list costs more than it shows where memory is checked, too.
 [ -z "${FAULTS-}" ] || read -ra faults <<<"$FAULTS"
@@ -32,9 +32,14 @@ try_all() {
     mkdir "run-$number" && cp files/* "run-$number" && cd "run-$number" || return
     [ "$out" = - ] || options+=(-o "${out%,*}")
     [ "${out#*,}" = "$out" ] || options+=(-k "${out#*,}")
+    if [[ ${*: -1} == '<'* ]]; then
+        options+=(-i "${*: -1:1}")
+        options[-1]=${options[-1]#<}
+        set -- "${@:1:$#-1}"
+    fi
     for ((n = 0; n < ${SAMPLE:-${#faults[@]}}; n++)); do
         fault=${faults[(number * ${SAMPLE:-0} + n) % ${#faults[@]}]}
-        if ! each-fault "${options[@]}" -s "$step" "${fault%:*}" \
+        if ! TMPDIR=. each-fault "${options[@]}" -s "$step" "${fault%:*}" \
             "${fault#*:}" "$@" 2>err; then
             status=1
             sed 's/^/not ok: /' err

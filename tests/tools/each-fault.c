@@ -6,9 +6,9 @@
  *
  * KIND and ACTION are those of tests/faults/layer.c, which $FAULT_LAYER names.
  * FILE is what the command writes, a checkpoint that it may keep when it fails
- * (each run starts from FILE.start, when that is there), and what it reads from
- * standard input.  Only every STEP-th call is tried.  What has to hold of every
- * run:
+ * (each run starts from FILE.start, when that is there), and what comes through
+ * a pipe to its standard input.  Only every STEP-th call is tried.  What has to
+ * hold of every run:
  *
  *     an error   exit status 1 and one line on standard error; or, for calls
  *                whose failure may be survived, success and the same bytes
@@ -16,7 +16,8 @@
  *     EINTR, EAGAIN, short     success, no message, the same bytes
  *
  * and always: FILE is absent, what it was before, or complete, and the folder
- * has no other files than before, unless the command was killed.
+ * has no other files than before, unless the command was killed.  (With TMPDIR=.
+ * that holds for temporary files, too.)
  *
  * Prints one line of how many runs there were.  Runs in the current folder.
  * That a layer does not load, or does not know the kind, is an error, too.
@@ -38,6 +39,7 @@
 #define OLD "what was there before\n"
 #define TOLD_FD 97
 #define SECONDS_MAX 300 /* of one run */
+#define PIPE_ROOM 65536 /* a pipe holds so much that nobody has read */
 
 static struct {
     const char *out, *kept, *in, *kind, *action;
@@ -108,10 +110,27 @@ scratch(void)
     return fd;
 }
 
+/* Nothing, or a pipe with all that it will ever hold. */
+static int
+standard_input(void)
+{
+    struct buffer b;
+    int end[2];
+
+    if (opt.in == NULL)
+        return open("/dev/null", O_RDONLY);
+    if (!read_file(opt.in, &b) || b.len > PIPE_ROOM || pipe(end) != 0 ||
+        io_write(end[1], b.data, b.len) != 0)
+        return -1;
+    (void)close(end[1]);
+    buffer_free(&b);
+    return end[0];
+}
+
 static _Noreturn void
 child(const char *fault, int out, int err, int told)
 {
-    const int in = open(opt.in != NULL ? opt.in : "/dev/null", O_RDONLY);
+    const int in = standard_input();
 
     if (in < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0)
         _exit(126);
@@ -209,7 +228,8 @@ files(bool tidy)
         if (!named(f->d_name, opt.out) && !named(f->d_name, opt.kept)) {
             const char *end = strrchr(f->d_name, '.');
 
-            if (tidy && end != NULL && strcmp(end, ".part") == 0)
+            if (tidy && ((end != NULL && strcmp(end, ".part") == 0) ||
+                         strncmp(f->d_name, "recmill-", 8) == 0))
                 (void)unlink(f->d_name);
             else
                 n++;
@@ -344,8 +364,9 @@ int
 main(int argc, char **argv)
 {
     static const char *const kinds[] = {
-        "read", "write", "open",     "close",  "fsync",  "rename", "stat",
-        "seek", "flush", "truncate", "malloc", "thread", NULL,
+        "read",   "write",  "open", "close",  "fsync",
+        "rename", "stat",   "seek", "flush",  "truncate",
+        "malloc", "thread", "line", "unlink", NULL,
     };
     struct outcome want;
     unsigned long n, runs = 0;
