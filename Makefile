@@ -147,10 +147,10 @@ $(FAULT_LAYER): tests/faults/layer.c $(BUILD)/flags
 check: all $(TOOLS) $(UNITS) $(REPLAYS) $(FAULT_LAYER) ## run the tests; T=tests/rec-head.bats runs one file
 	@BUILD='$(CURDIR)/$(BUILD)' UNITS='$(UNITS) $(REPLAYS)' tests/run $(T)
 
-# Sanitizers bring their own hardening, and open files of their own.  More memory
-# than there is gives NULL with theirs, too, and no abort.
+# Sanitizers bring their own hardening, and open files of their own.  They touch all
+# memory that they give; of more than 4 GiB they are to give none, and not to abort.
 SAN = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -DREC_NO_SANDBOX
-no_abort = allocator_may_return_null=1
+no_abort = allocator_may_return_null=1:max_allocation_size_mb=4096
 check-asan: ## run the tests with the address and undefined sanitizers
 	ASAN_OPTIONS="$(no_abort):$$ASAN_OPTIONS" \
 	    $(MAKE) check BUILD=$(BUILD)/asan HARDEN= \

@@ -12,7 +12,7 @@
 struct parts; /* opaque */
 
 /* COUNT streams, at most SPLIT_PARTS_MAX, of schema S, which is kept, to the
- * files NAME. */
+ * files NAME; one set at a time. */
 struct parts *parts_open(char *const *name, size_t count,
                          const struct schema *s);
 /* Row R of B goes to part PART[R] < COUNT. */
