@@ -481,7 +481,7 @@ histories() {
         '--patience 0' '--patience 2 --watch auc' '--decay -1' '--decay nan' '--decay 10' '--schedule exponential' \
         '--warmup 0.5' '--warmup -1' '--schedule linear --final-rate 2' \
         '--final-rate 0.5' \
-        '--checkpoint-every 0' '--nonsense' more; do
+        '--checkpoint-every 0' '--nonsense'; do
         # shellcheck disable=SC2086 # several words on purpose
         refuses_usage "$trainer" $options "$DATA/train.rms"
     done

@@ -1,5 +1,6 @@
 #include "filter/input.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -9,7 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/spool.h"
+#include "base/world.h"
 #include "features/spec.h"
 #include "filter/message.h"
 #include "filter/must.h"
@@ -19,56 +22,145 @@
 #define STDIN_NAME "standard input"
 
 struct input {
-    const char *name;
-    int fd;
+    const char **path; /* [paths]: files that follow each other */
+    size_t paths, at;
+    const char *name; /* of the one that is read now */
+    unsigned owner;   /* the rank that reads it, and tells the others */
+    int fd;           /* there; else -1 */
     bool borrowed; /* fd is the caller's */
     off_t start;   /* where input_rewind() goes */
     struct reader *reader;
+    struct reader *first; /* has the head of all */
     bool ended;
     uint64_t first_row; /* of the block last delivered, from 1 */
 };
 
-/* All but the head. */
-static struct input *
-open_descriptor(const char *path)
+/* Of the world's ranks each has its share of the files, and standard input is
+ * the first one's. */
+static unsigned
+owner_of(const struct input *in)
 {
-    struct input *in = must_new(1, sizeof *in);
+    return in->fd == STDIN_FILENO
+               ? 0
+               : (unsigned)(in->at * world_size() / in->paths);
+}
+
+/* All but the head of file number in->at. */
+static void
+open_descriptor(struct input *in)
+{
+    const char *path = in->path[in->at];
+    int failed = 0;
 
     output_tell_when_dying();
     in->name = path;
+    in->fd = -1;
     if (strcmp(path, "-") == 0) {
         in->name = STDIN_NAME;
         in->fd = STDIN_FILENO;
-        if (isatty(STDIN_FILENO))
+        if (world_rank() == 0 && isatty(STDIN_FILENO))
             usage_error("no input: give a file, or a stream on %s", STDIN_NAME);
-    } else {
-        in->fd = open(path, O_RDONLY | O_CLOEXEC);
-        if (in->fd < 0)
-            die_errno("%s", path);
     }
-    return in;
+    in->owner = owner_of(in);
+    if (in->fd < 0 && world_rank() == in->owner) {
+        in->fd = open(path, O_RDONLY | O_CLOEXEC);
+        failed = in->fd < 0 ? errno : 0;
+    }
+    world_tell(in->owner, &failed, sizeof failed);
+    errno = failed;
+    if (failed != 0)
+        die_errno("%s", path);
+}
+
+/* What the owner reads, all read. */
+static ssize_t
+read_told(void *ctx, void *buf, size_t len)
+{
+    const struct input *in = ctx;
+    int64_t got[2] = { 0 }; /* and errno */
+
+    if (world_rank() == in->owner) {
+        got[0] = io_read(in->fd, buf, len);
+        got[1] = errno;
+    }
+    world_tell(in->owner, got, sizeof got);
+    if (got[0] > 0)
+        world_tell(in->owner, buf, (size_t)got[0]);
+    errno = (int)got[1];
+    return (ssize_t)got[0];
 }
 
 static void
 read_head(struct input *in)
 {
+    const struct reader_source source = { read_told, in };
     struct error e = { "" };
 
-    in->reader = reader_new(in->fd, &e);
+    in->reader = reader_new_from(&source, &e);
     if (in->reader == NULL)
         die("%s: %s", in->name, e.text);
+    if (in->at == 0)
+        in->first = in->reader;
     /* All that a filter writes which died before it knew its columns. */
-    if (input_schema(in)->columns == 0) {
+    if (reader_schema(in->reader)->columns == 0) {
         input_drain(in);
         die("%s: a stream without columns", in->name);
     }
 }
 
+static struct input *
+new_input(const char *path, size_t paths)
+{
+    struct input *in = must_new(1, sizeof *in);
+
+    in->path = must_new(paths, sizeof *in->path);
+    in->path[0] = in->name = path;
+    in->paths = paths;
+    return in;
+}
+
+struct input *
+input_open_all(char *const *path, size_t paths)
+{
+    struct input *in = new_input(path[0], paths);
+
+    for (size_t i = 1; i < paths; i++)
+        in->path[i] = path[i];
+    open_descriptor(in);
+    read_head(in);
+    return in;
+}
+
+static void
+close_descriptor(const struct input *in)
+{
+    if (in->fd > STDIN_FILENO && !in->borrowed)
+        (void)close(in->fd); /* only read from: nothing to lose */
+}
+
+/* The next file, which must have the head of the first. */
+static void
+open_next(struct input *in)
+{
+    struct error e;
+
+    if (in->reader != in->first)
+        reader_free(in->reader);
+    close_descriptor(in);
+    in->at++;
+    open_descriptor(in);
+    read_head(in);
+    if (!schema_same_columns(input_schema(in), reader_schema(in->reader), &e) ||
+        !schema_same_metas(input_schema(in), reader_schema(in->reader), &e))
+        die("%s: not the head of %s: %s", in->name, in->path[0], e.text);
+}
+
 struct input *
 input_open(const char *path)
 {
-    struct input *in = open_descriptor(path);
+    struct input *in = new_input(path, 1);
 
+    open_descriptor(in);
     read_head(in);
     return in;
 }
@@ -76,10 +168,9 @@ input_open(const char *path)
 struct input *
 input_open_fd(int fd, const char *name)
 {
-    struct input *in = must_new(1, sizeof *in);
+    struct input *in = new_input(name, 1);
 
     output_tell_when_dying();
-    in->name = name;
     in->fd = fd;
     in->borrowed = true;
     read_head(in);
@@ -113,8 +204,9 @@ input_seekable(int fd, const char *name, off_t *start)
 struct input *
 input_open_twice(const char *path)
 {
-    struct input *in = open_descriptor(path);
+    struct input *in = new_input(path, 1);
 
+    open_descriptor(in);
     in->fd = input_seekable(in->fd, in->name, &in->start);
     read_head(in);
     return in;
@@ -135,16 +227,18 @@ input_close(struct input *in)
 {
     if (in == NULL)
         return;
+    if (in->reader != in->first)
+        reader_free(in->first);
     reader_free(in->reader);
-    if (in->fd != STDIN_FILENO && !in->borrowed)
-        (void)close(in->fd); /* only read from: nothing to lose */
+    close_descriptor(in);
+    free(in->path);
     free(in);
 }
 
 const struct schema *
 input_schema(const struct input *in)
 {
-    return reader_schema(in->reader);
+    return reader_schema(in->first);
 }
 
 const char *
@@ -172,8 +266,12 @@ input_next(struct input *in, struct block *b)
         progress_read(in->fd, reader_rows(in->reader));
         return true;
     case READER_END:
-        in->ended = true;
         progress_read_end(in->fd);
+        if (in->at + 1 < in->paths) {
+            open_next(in);
+            return input_next(in, b);
+        }
+        in->ended = true;
         return false;
     case READER_ERROR: break;
     }

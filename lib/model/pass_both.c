@@ -29,6 +29,7 @@
 #include "model/input_columns.h"
 #include "model/pass_work.h"
 #include "model/pieces.h"
+#include "model/team.h"
 #include "model/vector.h"
 
 /* A share of the blocks is a piece of the last round, and has gradients by all
@@ -75,6 +76,16 @@ static size_t
 shares_of(const struct network *n)
 {
     return blocks_of(n) < SHARES_MAX ? blocks_of(n) : SHARES_MAX;
+}
+
+/* The blocks of SHARE. */
+static struct range
+share_blocks(const struct network *n, size_t share)
+{
+    const size_t blocks = blocks_of(n), shares = shares_of(n);
+
+    return (struct range){ blocks * share / shares,
+                           blocks * (share + 1) / shares };
 }
 
 /* The gradients by x that a share of the blocks gives. */
@@ -280,11 +291,10 @@ static void
 backward_share(void *ctx, size_t share, unsigned worker)
 {
     const struct pass *p = ctx;
-    const size_t blocks = blocks_of(p->net), shares = shares_of(p->net);
-    const size_t begin = blocks * share / shares;
+    const struct range r = share_blocks(p->net, share);
 
-    for (size_t b = begin; b < blocks * (share + 1) / shares; b++)
-        backward_block(p, b, share, b == begin, worker);
+    for (size_t b = r.begin; b < r.end; b++)
+        backward_block(p, b, share, b == r.begin, worker);
 }
 
 static void
@@ -310,20 +320,125 @@ last_piece(void *ctx, size_t piece, unsigned worker)
     pass_sum(p, network_bias_at(p->net, 0), piece);
 }
 
+/* Between the ranks of a world (team.h): all x_f, to all. */
+static void
+gather_rows(const struct pass *p)
+{
+    input_gather(p->main, true);
+    if (p->side != NULL)
+        input_gather(p->side, true);
+    team_wait();
+}
+
+/* Who made columns of all rows had no other, and who goes through rows needs all
+ * columns of them. */
+static void
+columns_to_rows(const struct pass *p)
+{
+    const size_t blocks = blocks_of(p->net);
+
+    for (size_t b = 0; b < blocks; b++) {
+        const struct columns c = block_columns(p->net, b);
+
+        team_spread(team_owner(blocks, b), block_rows(p, c), p->batch.n,
+                    c.width * sizeof(float));
+    }
+    team_wait();
+}
+
+static void
+rows_to_columns(const struct pass *p)
+{
+    const size_t shares = shares_of(p->net);
+
+    for (size_t s = 0; s < shares; s++) {
+        const struct range r = share_blocks(p->net, s);
+
+        for (size_t b = r.begin; b < r.end; b++) {
+            const struct columns c = block_columns(p->net, b);
+
+            team_collect(team_owner(shares, s), block_rows(p, c), p->batch.n,
+                         c.width * sizeof(float));
+        }
+    }
+    team_wait();
+}
+
+static void
+copy_columns(size_t rows, size_t width, const float *from, size_t stride,
+             float *to, size_t to_stride)
+{
+    for (size_t i = 0; i < rows; i++)
+        memcpy(to + i * to_stride, from + i * stride, width * sizeof *to);
+}
+
+/* The columns of SHARE. */
+static struct columns
+share_columns(const struct network *n, size_t share)
+{
+    const struct range r = share_blocks(n, share);
+    const struct columns first = block_columns(n, r.begin);
+    const struct columns last = block_columns(n, r.end - 1);
+
+    return (struct columns){ first.at, last.at + last.width - first.at };
+}
+
+/* What each share of the blocks has: its columns of the gradient by the first
+ * kernel, to all, and a part of those by x.  Columns are sent from where they
+ * follow each other, in another piece's partial sums, which have none by that
+ * kernel. */
+static void
+spread_shares(const struct pass *p)
+{
+    const struct network *n = p->net;
+    const size_t shares = shares_of(n), rows = n->width[0];
+
+    if (world_size() == 1)
+        return;
+    for (size_t s = 0; s < shares; s++) {
+        const struct columns c = share_columns(n, s);
+        const unsigned from = team_owner(shares, s);
+        float *packed = pass_partial(p, 1) + rows * c.at;
+
+        if (from == world_rank())
+            copy_columns(rows, c.width, pass_partial(p, 0) + c.at, n->width[1],
+                         packed, c.width);
+        team_tell(from, packed, rows * c.width, sizeof *packed);
+        input_columns_spread(p->main, from, share_dx(p, p->main, s));
+        if (p->side != NULL)
+            input_columns_spread(p->side, from, share_dx(p, p->side, s));
+    }
+    team_wait();
+    for (size_t s = 0; s < shares; s++) {
+        const struct columns c = share_columns(n, s);
+
+        if (team_owner(shares, s) != world_rank())
+            copy_columns(rows, c.width, pass_partial(p, 1) + rows * c.at,
+                         c.width, pass_partial(p, 0) + c.at, n->width[1]);
+    }
+}
+
 static const struct gradient *
 in_rounds(struct pass *p, struct threads *t, struct error *e)
 {
     const struct network *n = p->net;
+    const size_t from = network_bias_at(n, 0);
 
     if (make_room(p, threads_count(t), e) != 0)
         return NULL;
-    threads_run(t, PIECES, rows_piece, p);
+    team_run(t, PIECES, rows_piece, p);
+    gather_rows(p);
     threads_run(t, n->layers - 1, transpose_piece, p);
-    threads_run(t, blocks_of(n), forward_block, p);
-    threads_run(t, PIECES, tiles_piece, p);
-    threads_run(t, shares_of(n), backward_share, p);
-    threads_run(t, PIECES, sum_piece, p);
-    threads_run(t, PIECES, last_piece, p);
+    team_run(t, blocks_of(n), forward_block, p);
+    columns_to_rows(p);
+    team_run(t, PIECES, tiles_piece, p);
+    rows_to_columns(p);
+    team_run(t, shares_of(n), backward_share, p);
+    spread_shares(p);
+    team_run(t, PIECES, sum_piece, p);
+    pass_spread(p, from);
+    team_run(t, PIECES, last_piece, p);
+    pass_gather(p, from);
     return pass_gradient(p);
 }
 
@@ -356,6 +471,6 @@ pass_both(struct pass *p, const struct batch *b, const struct pass_loss *loss,
     y = pass_forward(p, b, true, t, e);
     if (y == NULL)
         return NULL;
-    threads_run(t, PIECES, loss_piece, p);
+    team_run(t, PIECES, loss_piece, p);
     return pass_backward(p, y, t);
 }

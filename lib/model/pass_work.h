@@ -39,7 +39,7 @@ struct pass {
     size_t slots_size;
     struct floats dx[2]; /* [blocks, ..]: the gradients by the x of the input
                             and the side */
-    const float *dout;
+    float *dout;
     struct gradient *gradient; /* [tensors] */
 };
 
@@ -51,6 +51,15 @@ int pass_prepare(struct pass *p, const struct batch *b, bool training,
 void pass_sum(const struct pass *p, size_t from, size_t piece);
 /* What pass_backward() returns, once all is done. */
 const struct gradient *pass_gradient(struct pass *p);
+
+/*
+ * Between the ranks of a world (team.h).  Before sums over pieces: what all
+ * pieces have for a rank to sum, of gradients that come FROM numbers behind the
+ * first of the dense layers on, and the gradients by all x.  After them: the
+ * sums.
+ */
+void pass_spread(struct pass *p, size_t from);
+void pass_gather(struct pass *p, size_t from);
 
 /* The gradients of kernels and biases that PIECE gives, and in the end, in
  * those of piece 0, all. */
