@@ -494,6 +494,7 @@ histories() {
     cmp cat.rms out.rms
     train --epochs 2 a.rms - <b.rms -o out.rms
     cmp cat.rms out.rms
+    rm out.rms
     fails_with "$trainer: none.rms: No such file or directory" a.rms none.rms
     head -c 9000 b.rms >cut.rms
     fails_with "$trainer: cut.rms: truncated after *" a.rms cut.rms b.rms
