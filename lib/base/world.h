@@ -25,7 +25,7 @@ int world_start(struct error *e);
 unsigned world_rank(void); /* below world_size() */
 unsigned world_size(void);
 
-/* End all ranks now, STATUS being that of the job.  Returns when it is alone. */
+/* End all ranks now with STATUS.  Returns when there is one alone. */
 void world_abort(int status);
 
 /* What rank FROM has in the N bytes of DATA, all have afterwards. */

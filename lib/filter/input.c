@@ -90,11 +90,30 @@ read_told(void *ctx, void *buf, size_t len)
     return (ssize_t)got[0];
 }
 
+/* The next one of this file; false at its end. */
+static bool
+next_block(struct input *in, struct block *b)
+{
+    struct error e;
+
+    in->first_row = reader_rows(in->reader) + 1;
+    switch (reader_next(in->reader, b, &e)) {
+    case READER_BLOCK:
+        progress_read(in->fd, reader_rows(in->reader));
+        return true;
+    case READER_END: progress_read_end(in->fd); return false;
+    case READER_ERROR: break;
+    }
+    output_blame(reader_upstream_message(in->reader));
+    die("%s: %s", in->name, e.text);
+}
+
 static void
 read_head(struct input *in)
 {
     const struct reader_source source = { read_told, in };
     struct error e = { "" };
+    struct block b;
 
     in->reader = reader_new_from(&source, &e);
     if (in->reader == NULL)
@@ -103,7 +122,8 @@ read_head(struct input *in)
         in->first = in->reader;
     /* All that a filter writes which died before it knew its columns. */
     if (reader_schema(in->reader)->columns == 0) {
-        input_drain(in);
+        while (next_block(in, &b))
+            continue;
         die("%s: a stream without columns", in->name);
     }
 }
@@ -256,27 +276,14 @@ input_reader(const struct input *in)
 bool
 input_next(struct input *in, struct block *b)
 {
-    struct error e;
-
-    if (in->ended)
-        return false;
-    in->first_row = reader_rows(in->reader) + 1;
-    switch (reader_next(in->reader, b, &e)) {
-    case READER_BLOCK:
-        progress_read(in->fd, reader_rows(in->reader));
-        return true;
-    case READER_END:
-        progress_read_end(in->fd);
-        if (in->at + 1 < in->paths) {
+    while (!in->ended) {
+        if (next_block(in, b))
+            return true;
+        in->ended = in->at + 1 == in->paths;
+        if (!in->ended)
             open_next(in);
-            return input_next(in, b);
-        }
-        in->ended = true;
-        return false;
-    case READER_ERROR: break;
     }
-    output_blame(reader_upstream_message(in->reader));
-    die("%s: %s", in->name, e.text);
+    return false;
 }
 
 void

@@ -114,8 +114,8 @@ end_badly(const char *msg)
     exit(EXIT_FAILURE);
 }
 
-/* What is wrong for all ranks the first one says, and ends the others before they
- * say it, too. */
+/* What is wrong for all ranks the first one says, and ends the others before
+ * they say it, too. */
 static void
 let_the_first_speak(void)
 {

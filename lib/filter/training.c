@@ -79,8 +79,8 @@ save(struct run *r)
         checkpoint_save(r->o->checkpoint, &r->at, r->tensor, r->tensors);
 }
 
-/* All ranks stop at the same batch, and none before the checkpoint is there: one
- * that has ended is the end of all. */
+/* All ranks stop at the same batch, and none before the checkpoint is there:
+ * one that has ended is the end of all. */
 static void
 stop_if_asked(struct run *r)
 {

@@ -216,29 +216,6 @@ gather_rows(const struct pass *p)
     team_wait();
 }
 
-void
-pass_spread(struct pass *p, size_t from)
-{
-    for (size_t i = 0; i < PIECES; i++)
-        team_spread(team_owner(PIECES, i), pass_partial(p, i) + from,
-                    network_dense_size(p->net) - from, sizeof(float));
-    input_gather(p->main, false);
-    if (p->side != NULL)
-        input_gather(p->side, false);
-    team_wait();
-}
-
-void
-pass_gather(struct pass *p, size_t from)
-{
-    team_gather(pass_partial(p, 0) + from, network_dense_size(p->net) - from,
-                sizeof(float));
-    input_gather_lists(p->main);
-    if (p->side != NULL)
-        input_gather_lists(p->side);
-    team_wait();
-}
-
 static void
 backward(struct pass *p, struct threads *t)
 {

@@ -20,7 +20,8 @@
 /* Ranks that there is work for. */
 #define TEAM_MAX ((unsigned)PIECES)
 
-/* Those of N pieces that RANK does; and of N elements those that PIECES have. */
+/* Those of N pieces that RANK does, and those of N elements that these have
+ * when there are PIECES of them. */
 struct range team_pieces(size_t n, unsigned rank);
 struct range team_rows(size_t n, unsigned rank);
 /* Who does piece number PIECE of N. */
