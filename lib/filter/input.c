@@ -1,7 +1,5 @@
 #include "filter/input.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,7 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/io.h"
 #include "base/spool.h"
 #include "base/world.h"
 #include "features/spec.h"
@@ -18,76 +15,27 @@
 #include "filter/must.h"
 #include "filter/output.h"
 #include "filter/progress.h"
-
-#define STDIN_NAME "standard input"
+#include "filter/told.h"
 
 struct input {
     const char **path; /* [paths]: files that follow each other */
     size_t paths, at;
-    const char *name; /* of the one that is read now */
-    unsigned owner;   /* the rank that reads it, and tells the others */
-    int fd;           /* there; else -1 */
-    bool borrowed; /* fd is the caller's */
-    off_t start;   /* where input_rewind() goes */
+    struct told file; /* the one that is read now */
+    off_t start;      /* where input_rewind() goes */
     struct reader *reader;
     struct reader *first; /* has the head of all */
     bool ended;
     uint64_t first_row; /* of the block last delivered, from 1 */
 };
 
-/* Of the world's ranks each has its share of the files, and standard input is
- * the first one's. */
-static unsigned
-owner_of(const struct input *in)
-{
-    return in->fd == STDIN_FILENO
-               ? 0
-               : (unsigned)(in->at * world_size() / in->paths);
-}
-
-/* All but the head of file number in->at. */
+/* All but the head of file number in->at.  Of the world's ranks each has its
+ * share of the files. */
 static void
-open_descriptor(struct input *in)
+open_file(struct input *in)
 {
-    const char *path = in->path[in->at];
-    int failed = 0;
-
     output_tell_when_dying();
-    in->name = path;
-    in->fd = -1;
-    if (strcmp(path, "-") == 0) {
-        in->name = STDIN_NAME;
-        in->fd = STDIN_FILENO;
-        if (world_rank() == 0 && isatty(STDIN_FILENO))
-            usage_error("no input: give a file, or a stream on %s", STDIN_NAME);
-    }
-    in->owner = owner_of(in);
-    if (in->fd < 0 && world_rank() == in->owner) {
-        in->fd = open(path, O_RDONLY | O_CLOEXEC);
-        failed = in->fd < 0 ? errno : 0;
-    }
-    world_tell(in->owner, &failed, sizeof failed);
-    errno = failed;
-    if (failed != 0)
-        die_errno("%s", path);
-}
-
-/* What the owner reads, all read. */
-static ssize_t
-read_told(void *ctx, void *buf, size_t len)
-{
-    const struct input *in = ctx;
-    int64_t got[2] = { 0 }; /* and errno */
-
-    if (world_rank() == in->owner) {
-        got[0] = io_read(in->fd, buf, len);
-        got[1] = errno;
-    }
-    world_tell(in->owner, got, sizeof got);
-    if (got[0] > 0)
-        world_tell(in->owner, buf, (size_t)got[0]);
-    errno = (int)got[1];
-    return (ssize_t)got[0];
+    told_open(&in->file, in->path[in->at],
+              (unsigned)(in->at * world_size() / in->paths));
 }
 
 /* The next one of this file; false at its end. */
@@ -99,32 +47,32 @@ next_block(struct input *in, struct block *b)
     in->first_row = reader_rows(in->reader) + 1;
     switch (reader_next(in->reader, b, &e)) {
     case READER_BLOCK:
-        progress_read(in->fd, reader_rows(in->reader));
+        progress_read(in->file.fd, reader_rows(in->reader));
         return true;
-    case READER_END: progress_read_end(in->fd); return false;
+    case READER_END: progress_read_end(in->file.fd); return false;
     case READER_ERROR: break;
     }
     output_blame(reader_upstream_message(in->reader));
-    die("%s: %s", in->name, e.text);
+    die("%s: %s", in->file.name, e.text);
 }
 
 static void
 read_head(struct input *in)
 {
-    const struct reader_source source = { read_told, in };
+    const struct reader_source source = { told_read, &in->file };
     struct error e = { "" };
     struct block b;
 
     in->reader = reader_new_from(&source, &e);
     if (in->reader == NULL)
-        die("%s: %s", in->name, e.text);
+        die("%s: %s", in->file.name, e.text);
     if (in->at == 0)
         in->first = in->reader;
     /* All that a filter writes which died before it knew its columns. */
     if (reader_schema(in->reader)->columns == 0) {
         while (next_block(in, &b))
             continue;
-        die("%s: a stream without columns", in->name);
+        die("%s: a stream without columns", in->file.name);
     }
 }
 
@@ -134,7 +82,7 @@ new_input(const char *path, size_t paths)
     struct input *in = must_new(1, sizeof *in);
 
     in->path = must_new(paths, sizeof *in->path);
-    in->path[0] = in->name = path;
+    in->path[0] = in->file.name = path;
     in->paths = paths;
     return in;
 }
@@ -146,16 +94,9 @@ input_open_all(char *const *path, size_t paths)
 
     for (size_t i = 1; i < paths; i++)
         in->path[i] = path[i];
-    open_descriptor(in);
+    open_file(in);
     read_head(in);
     return in;
-}
-
-static void
-close_descriptor(const struct input *in)
-{
-    if (in->fd > STDIN_FILENO && !in->borrowed)
-        (void)close(in->fd); /* only read from: nothing to lose */
 }
 
 /* The next file, which must have the head of the first. */
@@ -166,13 +107,13 @@ open_next(struct input *in)
 
     if (in->reader != in->first)
         reader_free(in->reader);
-    close_descriptor(in);
+    told_close(&in->file);
     in->at++;
-    open_descriptor(in);
+    open_file(in);
     read_head(in);
     if (!schema_same_columns(input_schema(in), reader_schema(in->reader), &e) ||
         !schema_same_metas(input_schema(in), reader_schema(in->reader), &e))
-        die("%s: not the head of %s: %s", in->name, in->path[0], e.text);
+        die("%s: not the head of %s: %s", in->file.name, in->path[0], e.text);
 }
 
 struct input *
@@ -180,7 +121,7 @@ input_open(const char *path)
 {
     struct input *in = new_input(path, 1);
 
-    open_descriptor(in);
+    open_file(in);
     read_head(in);
     return in;
 }
@@ -191,8 +132,8 @@ input_open_fd(int fd, const char *name)
     struct input *in = new_input(name, 1);
 
     output_tell_when_dying();
-    in->fd = fd;
-    in->borrowed = true;
+    in->file.fd = fd;
+    in->file.borrowed = true;
     read_head(in);
     return in;
 }
@@ -226,8 +167,9 @@ input_open_twice(const char *path)
 {
     struct input *in = new_input(path, 1);
 
-    open_descriptor(in);
-    in->fd = input_seekable(in->fd, in->name, &in->start);
+    open_file(in);
+    in->file.fd = input_seekable(in->file.fd, in->file.name, &in->start);
+    in->file.borrowed = in->file.fd == STDIN_FILENO;
     read_head(in);
     return in;
 }
@@ -235,8 +177,8 @@ input_open_twice(const char *path)
 void
 input_rewind(struct input *in)
 {
-    if (lseek(in->fd, in->start, SEEK_SET) < 0)
-        die_errno("%s", in->name);
+    if (lseek(in->file.fd, in->start, SEEK_SET) < 0)
+        die_errno("%s", in->file.name);
     reader_free(in->reader);
     in->ended = false;
     read_head(in);
@@ -250,7 +192,7 @@ input_close(struct input *in)
     if (in->reader != in->first)
         reader_free(in->first);
     reader_free(in->reader);
-    close_descriptor(in);
+    told_close(&in->file);
     free(in->path);
     free(in);
 }
@@ -264,7 +206,7 @@ input_schema(const struct input *in)
 const char *
 input_name(const struct input *in)
 {
-    return in->name;
+    return in->file.name;
 }
 
 struct reader *
@@ -311,11 +253,11 @@ input_table(struct input *in)
 
         row = mem_grow(row, &have, b.rows, sizeof *row, &e);
         if (row == NULL)
-            die("%s: %s", in->name, e.text);
+            die("%s: %s", in->file.name, e.text);
         for (size_t i = old; i < have; i++)
             row[i] = (uint32_t)i;
         if (table_gather(&t, s, &b, row, b.rows, &e) != 0)
-            die("%s: %s", in->name, e.text);
+            die("%s: %s", in->file.name, e.text);
     }
     free(row);
     return t;
@@ -352,7 +294,7 @@ input_same_ids(const struct input *in, const struct input *other,
 
     for (size_t i = 0; i < s.features; i++)
         if (strcmp(s.feature[i].name, feature) == 0)
-            input_check_ids(in, &s.feature[i], other->name);
+            input_check_ids(in, &s.feature[i], other->file.name);
     spec_free(&s);
 }
 
@@ -371,7 +313,7 @@ input_column(const struct input *in, const char *name)
         snprintf(there + len, sizeof there - len, "%s%s", c > 0 ? ", " : "",
                  s->column[c].name);
     }
-    die("%s: no column '%s'; there are: %s", in->name, name, there);
+    die("%s: no column '%s'; there are: %s", in->file.name, name, there);
 }
 
 size_t
@@ -385,7 +327,8 @@ input_column_of(const struct input *in, const char *name, enum type type,
     if (c->type == type && c->shape == shape)
         return i;
     column_type_text(c, is);
-    die("%s: column '%s' is %s, not %s%s", in->name, name, is, type_name(type),
+    die("%s: column '%s' is %s, not %s%s", in->file.name, name, is,
+        type_name(type),
         shape == SHAPE_LIST     ? "[]"
         : shape == SHAPE_VECTOR ? "[n]"
                                 : "");
@@ -397,7 +340,7 @@ input_meta(const struct input *in, const char *key)
     const char *value = schema_meta(input_schema(in), key);
 
     if (value == NULL)
-        die("%s: its head has no meta '%s'", in->name, key);
+        die("%s: its head has no meta '%s'", in->file.name, key);
     return value;
 }
 
@@ -410,7 +353,7 @@ input_bad_row(const struct input *in, uint32_t row, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
-    die("%s: row %" PRIu64 ": %s", in->name, in->first_row + row, msg);
+    die("%s: row %" PRIu64 ": %s", in->file.name, in->first_row + row, msg);
 }
 
 void
@@ -422,7 +365,7 @@ input_bad(const struct input *in, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
-    die("%s: %s", in->name, msg);
+    die("%s: %s", in->file.name, msg);
 }
 
 long
