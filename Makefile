@@ -64,10 +64,11 @@ PUBLIC := $(BUILD)/public/librecmill.a $(BUILD)/public/recmill.pc
 PIC_OBJS := $(patsubst %.c,$(BUILD)/pic/%.o,\
 	$(filter lib/base/% lib/stream/% lib/recmill/%,$(LIB_SOURCES)))
 
-# Where there is MPI, the trainers once more, for ranks that work together: the
+# Where there is Open MPI, the trainers once more, for ranks that work together: the
 # same objects, and two instead of the library's.  MPI opens files and connections
 # whenever it likes, so there is no sandbox around it.
-MPICC := $(shell command -v mpicc 2>/dev/null)
+MPICC := $(shell for c in mpicc mpicc.openmpi; do \
+	$$c --showme:link >/dev/null 2>&1 && echo $$c && break; done)
 RANKED := $(if $(MPICC),$(addprefix $(BUILD)/ranked/rec-train-,tower rank))
 RANKED_OBJS = $(addprefix $(BUILD)/,lib/base/world_mpi.o ranked/lib/filter/sandbox.o)
 
