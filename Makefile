@@ -7,6 +7,7 @@ BINDIR = $(PREFIX)/bin
 LIBDIR = $(PREFIX)/lib
 INCLUDEDIR = $(PREFIX)/include
 DATADIR = $(PREFIX)/share
+RANKEDDIR = $(PREFIX)/libexec/recmill
 MANDIR = $(DATADIR)/man
 # Where each shell looks for completions.
 BASHDIR = $(DATADIR)/bash-completion/completions
@@ -52,7 +53,8 @@ FUZZERS := $(filter-out %/replay,$(call programs,tests/fuzz))
 REPLAYS := $(subst /fuzz/,/replay/,$(FUZZERS))
 FAULT_LAYER := $(BUILD)/tests/faults/layer.so
 BENCHES := $(call programs,tests/bench)
-LIB_SOURCES := $(wildcard lib/*/*.c)
+# The one file that needs MPI is not of the library.
+LIB_SOURCES := $(filter-out %_mpi.c,$(wildcard lib/*/*.c))
 LIB_OBJS := $(patsubst %.c,$(BUILD)/%.o,$(LIB_SOURCES))
 SOURCES := $(LIB_SOURCES) $(wildcard filters/*.c tests/*/*.c)
 MAN := $(wildcard man/*.[1357])
@@ -60,9 +62,26 @@ COMPLETIONS := $(foreach f,$(notdir $(FILTERS)),$(addprefix \
 	$(BUILD)/completions/,bash/$(f) zsh/_$(f) fish/$(f).fish))
 PUBLIC := $(BUILD)/public/librecmill.a $(BUILD)/public/recmill.pc
 PIC_OBJS := $(patsubst %.c,$(BUILD)/pic/%.o,\
-	$(wildcard lib/base/*.c lib/stream/*.c lib/recmill/*.c))
+	$(filter lib/base/% lib/stream/% lib/recmill/%,$(LIB_SOURCES)))
 
-all: $(FILTERS) $(COMPLETIONS) $(PUBLIC) ## build the filters (the default)
+# Where there is Open MPI, the trainers once more, for ranks that work together: the
+# same objects, and two instead of the library's.  MPI opens files and connections
+# whenever it likes, so there is no sandbox around it.
+MPICC := $(shell for c in mpicc mpicc.openmpi; do \
+	$$c --showme:link >/dev/null 2>&1 && echo $$c && break; done)
+RANKED := $(if $(MPICC),$(addprefix $(BUILD)/ranked/rec-train-,tower rank))
+RANKED_OBJS = $(addprefix $(BUILD)/,lib/base/world_mpi.o ranked/lib/filter/sandbox.o)
+
+all: $(FILTERS) $(RANKED) $(COMPLETIONS) $(PUBLIC) ## build the filters (the default)
+
+$(RANKED): $(BUILD)/ranked/%: $(BUILD)/filters/%.o $(RANKED_OBJS) $(BUILD)/librecmill.a
+	$(link) $(shell $(MPICC) --showme:link)
+
+$(BUILD)/lib/base/world_mpi.o: cflags += $(shell $(MPICC) --showme:compile)
+
+$(BUILD)/ranked/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(cppflags) -DREC_NO_SANDBOX $(cflags) -MMD -MP -c -o $@ $<
 
 # Completions say what --help says.
 $(BUILD)/completions/bash/% $(BUILD)/completions/zsh/_% \
@@ -191,7 +210,7 @@ lint: ## static analysis of the C, the shell and the manual pages
 	    lib filters
 	shellcheck -x bootstrap tests/run tests/faults/run tests/installed tests/distcheck \
 	    debian/tests/flow data/get-movielens-100k .ci/run \
-	    pipelines/far tests/cluster/run tests/cluster/slurm \
+	    pipelines/far pipelines/ranks tests/cluster/run tests/cluster/slurm \
 	    $(wildcard pipelines/*.sh tests/*.bats tests/*.bash tests/*/*.bats tests/bench/*.sh \
 	    tests/faults/*.sh)
 	@set -e; for m in $(MAN); do echo "mandoc $$m"; \
@@ -216,6 +235,7 @@ shared = $(DATADIR)/recmill
 scripts = $(shell find pipelines -type f -perm -100)
 define installed
 $(call $(1),755,$(BINDIR),$(FILTERS))
+$(if $(RANKED),$(call $(1),755,$(RANKEDDIR),$(RANKED)))
 $(call $(1),644,$(MANDIR)/man1,$(filter %.1,$(MAN)))
 $(call $(1),644,$(MANDIR)/man3,$(filter %.3,$(MAN)))
 $(call $(1),644,$(MANDIR)/man5,$(filter %.5,$(MAN)))
@@ -247,7 +267,7 @@ install: all ## install under PREFIX, which DESTDIR goes before
 uninstall: ## remove what install put there
 	$(call installed,remove)
 	for d in "$(shared)/pipelines" "$(shared)/data" "$(shared)" \
-	    "$(INCLUDEDIR)/recmill"; do \
+	    "$(INCLUDEDIR)/recmill" "$(RANKEDDIR)"; do \
 	    [ ! -d "$(DESTDIR)$$d" ] || rmdir --ignore-fail-on-non-empty \
 	        "$(DESTDIR)$$d"; done
 
@@ -283,4 +303,4 @@ help: ## list the targets
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(patsubst %,%.d,$(FILTERS) $(TOOLS) $(UNITS) $(FUZZERS) $(BENCHES)) $(LIB_OBJS:.o=.d) \
-	$(PORTABLE_OBJS:.o=.d) $(PIC_OBJS:.o=.d)
+	$(PORTABLE_OBJS:.o=.d) $(PIC_OBJS:.o=.d) $(RANKED_OBJS:.o=.d)

@@ -34,7 +34,8 @@ struct options {
     float dropout;
     double average;     /* 0: none */
     const char *grades; /* a column, or NULL */
-    const char *path;
+    char *const *path;  /* [paths] */
+    int paths;
 };
 
 static const struct cli_option option_table[] = {
@@ -58,7 +59,7 @@ static const struct cli_option option_table[] = {
 
 static const struct cli cli = {
     .name = "rec-train-rank",
-    .operands = "[FILE]",
+    .operands = "[FILE]...",
     .purpose = "Train a ranking model on a stream of features with labels.",
     .example = "rec-train-rank -e 20 --validate test.rms train.rms "
                "-o ranker.rms",
@@ -126,6 +127,7 @@ parse_options(int argc, char **argv)
     const char *value;
     int c;
 
+    training_start(cli.name);
     cli_init(&cli, argc, argv);
     while ((c = cli_next(&value)) != 0) {
         switch (c) {
@@ -145,9 +147,9 @@ parse_options(int argc, char **argv)
         default: (void)training_option(&opt.training, c, value); break;
         }
     }
-    opt.path = cli_operand_or_stdin();
+    opt.path = cli_operands_or_stdin(&opt.paths);
     choose_figures(&opt);
-    training_check(&opt.training, opt.path);
+    training_check(&opt.training, opt.path, opt.paths);
     return opt;
 }
 
@@ -229,7 +231,7 @@ main(int argc, char **argv)
 {
     struct options opt = parse_options(argc, argv);
     struct training_options *o = &opt.training;
-    struct input *in = input_open(opt.path);
+    struct input *in = input_open_all(opt.path, (size_t)opt.paths);
     struct model_head head;
     struct output *out;
     struct examples *x, *validation = NULL;

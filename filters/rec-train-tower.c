@@ -31,7 +31,8 @@ struct options {
     struct towers_options towers;
     bool cosine;
     bool unseen; /* validation leaves out the items of a row's own lists */
-    const char *path;
+    char *const *path; /* [paths] */
+    int paths;
 };
 
 static const struct cli_option option_table[] = {
@@ -54,7 +55,7 @@ static const struct cli_option option_table[] = {
 
 static const struct cli cli = {
     .name = "rec-train-tower",
-    .operands = "[FILE]",
+    .operands = "[FILE]...",
     .purpose = "Train a two-tower retrieval model on a stream of features.",
     .example = "rec-train-tower -e 20 train.rms -o tower.rms",
     .flags = CLI_STREAM_OUT | CLI_THREADS | CLI_TEMPORARY,
@@ -103,6 +104,7 @@ parse_options(int argc, char **argv)
     const char *value;
     int c;
 
+    training_start(cli.name);
     cli_init(&cli, argc, argv);
     while ((c = cli_next(&value)) != 0) {
         switch (c) {
@@ -122,8 +124,8 @@ parse_options(int argc, char **argv)
         default: (void)training_option(&opt.training, c, value);
         }
     }
-    opt.path = cli_operand_or_stdin();
-    training_check(&opt.training, opt.path);
+    opt.path = cli_operands_or_stdin(&opt.paths);
+    training_check(&opt.training, opt.path, opt.paths);
     if (negatives->from == NEGATIVES_ALL)
         negatives->logq = false; /* each is there once */
     negatives->seed = opt.towers.seed = opt.training.seed;
@@ -192,7 +194,7 @@ main(int argc, char **argv)
 {
     struct options opt = parse_options(argc, argv);
     const struct training_options *o = &opt.training;
-    struct input *in = input_open(opt.path);
+    struct input *in = input_open_all(opt.path, (size_t)opt.paths);
     struct model_head head;
     struct output *out;
     struct examples *x, *validation = NULL;

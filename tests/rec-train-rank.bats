@@ -292,7 +292,7 @@ END
         '--learning-rate 0' '--learning-rate nan' '--optimizer magic' \
         '--seed -1' '--every 0' '--checkpoint-every 0' '--nonsense' \
         '--patience 0' '--patience 2 --watch ndcg_10' '--decay -1' '--decay 10' '--schedule exponential' '--warmup 0.5' \
-        '--schedule linear --final-rate 2' '--final-rate 0.5' more; do
+        '--schedule linear --final-rate 2' '--final-rate 0.5'; do
         # shellcheck disable=SC2086 # several words on purpose
         refuses_usage "$trainer" $options "$DATA/train.rms"
     done

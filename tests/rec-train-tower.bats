@@ -481,10 +481,26 @@ histories() {
         '--patience 0' '--patience 2 --watch auc' '--decay -1' '--decay nan' '--decay 10' '--schedule exponential' \
         '--warmup 0.5' '--warmup -1' '--schedule linear --final-rate 2' \
         '--final-rate 0.5' \
-        '--checkpoint-every 0' '--nonsense' more; do
+        '--checkpoint-every 0' '--nonsense'; do
         # shellcheck disable=SC2086 # several words on purpose
         refuses_usage "$trainer" $options "$DATA/train.rms"
     done
+}
+
+@test "several files are read one behind the other, and have the same head" {
+    rec-split a.rms=0.3 b.rms=0.7 <"$DATA/train.rms"
+    cat a.rms b.rms | train --epochs 2 -o cat.rms
+    train --epochs 2 a.rms b.rms -o out.rms
+    cmp cat.rms out.rms
+    train --epochs 2 a.rms - <b.rms -o out.rms
+    cmp cat.rms out.rms
+    rm out.rms
+    fails_with "$trainer: none.rms: No such file or directory" a.rms none.rms
+    head -c 9000 b.rms >cut.rms
+    fails_with "$trainer: cut.rms: truncated after *" a.rms cut.rms b.rms
+    rec-cut --except rating b.rms -o narrow.rms
+    fails_with "$trainer: narrow.rms: not the head of a.rms: *" a.rms narrow.rms
+    refuses_usage "$trainer" --checkpoint b.rms a.rms b.rms -o x.rms
 }
 
 @test "the manual page has the options of --help" {

@@ -317,11 +317,27 @@ cli_operands(int min, int max, int *count)
 const char *
 cli_operand_or_stdin(void)
 {
-    if (cli_operands_left() > 1)
-        usage_error("%s: unexpected operand", self.argv[optind + 1]);
-    /* Whether the same bytes came from a file or a pipe is nothing that
-     * happened to the data: not recorded. */
-    return cli_operands_left() == 1 ? self.argv[optind] : "-";
+    int count;
+    char *const *operand = cli_operands_or_stdin(&count);
+
+    if (count > 1)
+        usage_error("%s: unexpected operand", operand[1]);
+    return operand[0];
+}
+
+char *const *
+cli_operands_or_stdin(int *count)
+{
+    static char dash[] = "-";
+    static char *const standard_input[] = { dash };
+
+    /* Whether the same bytes came from files or a pipe is nothing that happened
+     * to the data: not recorded. */
+    *count = cli_operands_left();
+    if (*count > 0)
+        return self.argv + optind;
+    *count = 1;
+    return standard_input;
 }
 
 void

@@ -96,6 +96,8 @@ int cli_operands_left(void);
 char **cli_operands(int min, int max, int *count);
 /* The one operand of a filter "[FILE]"; "-" when there is none. */
 const char *cli_operand_or_stdin(void);
+/* Those of a filter "[FILE]...": *COUNT of them, at least the "-". */
+char *const *cli_operands_or_stdin(int *count);
 
 /* Record option LETTER, which the table hides, as one of KIND after all: for
  * one that changes the output only together with another. */

@@ -1,6 +1,5 @@
 #include "filter/input.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,65 +9,119 @@
 #include <unistd.h>
 
 #include "base/spool.h"
+#include "base/world.h"
 #include "features/spec.h"
 #include "filter/message.h"
 #include "filter/must.h"
 #include "filter/output.h"
 #include "filter/progress.h"
-
-#define STDIN_NAME "standard input"
+#include "filter/told.h"
 
 struct input {
-    const char *name;
-    int fd;
-    bool borrowed; /* fd is the caller's */
-    off_t start;   /* where input_rewind() goes */
+    const char **path; /* [paths]: files that follow each other */
+    size_t paths, at;
+    struct told file; /* the one that is read now */
+    off_t start;      /* where input_rewind() goes */
     struct reader *reader;
+    struct reader *first; /* has the head of all */
     bool ended;
     uint64_t first_row; /* of the block last delivered, from 1 */
 };
 
-/* All but the head. */
-static struct input *
-open_descriptor(const char *path)
+/* All but the head of file number in->at.  Of the world's ranks each has its
+ * share of the files. */
+static void
+open_file(struct input *in)
 {
-    struct input *in = must_new(1, sizeof *in);
-
     output_tell_when_dying();
-    in->name = path;
-    if (strcmp(path, "-") == 0) {
-        in->name = STDIN_NAME;
-        in->fd = STDIN_FILENO;
-        if (isatty(STDIN_FILENO))
-            usage_error("no input: give a file, or a stream on %s", STDIN_NAME);
-    } else {
-        in->fd = open(path, O_RDONLY | O_CLOEXEC);
-        if (in->fd < 0)
-            die_errno("%s", path);
+    told_open(&in->file, in->path[in->at],
+              (unsigned)(in->at * world_size() / in->paths));
+}
+
+/* The next one of this file; false at its end. */
+static bool
+next_block(struct input *in, struct block *b)
+{
+    struct error e;
+
+    in->first_row = reader_rows(in->reader) + 1;
+    switch (reader_next(in->reader, b, &e)) {
+    case READER_BLOCK:
+        progress_read(in->file.fd, reader_rows(in->reader));
+        return true;
+    case READER_END: progress_read_end(in->file.fd); return false;
+    case READER_ERROR: break;
     }
-    return in;
+    output_blame(reader_upstream_message(in->reader));
+    die("%s: %s", in->file.name, e.text);
 }
 
 static void
 read_head(struct input *in)
 {
+    const struct reader_source source = { told_read, &in->file };
     struct error e = { "" };
+    struct block b;
 
-    in->reader = reader_new(in->fd, &e);
+    in->reader = reader_new_from(&source, &e);
     if (in->reader == NULL)
-        die("%s: %s", in->name, e.text);
+        die("%s: %s", in->file.name, e.text);
+    if (in->at == 0)
+        in->first = in->reader;
     /* All that a filter writes which died before it knew its columns. */
-    if (input_schema(in)->columns == 0) {
-        input_drain(in);
-        die("%s: a stream without columns", in->name);
+    if (reader_schema(in->reader)->columns == 0) {
+        while (next_block(in, &b))
+            continue;
+        die("%s: a stream without columns", in->file.name);
     }
+}
+
+static struct input *
+new_input(const char *path, size_t paths)
+{
+    struct input *in = must_new(1, sizeof *in);
+
+    in->path = must_new(paths, sizeof *in->path);
+    in->path[0] = in->file.name = path;
+    in->paths = paths;
+    return in;
+}
+
+struct input *
+input_open_all(char *const *path, size_t paths)
+{
+    struct input *in = new_input(path[0], paths);
+
+    for (size_t i = 1; i < paths; i++)
+        in->path[i] = path[i];
+    open_file(in);
+    read_head(in);
+    return in;
+}
+
+/* The next file, which must have the head of the first. */
+static void
+open_next(struct input *in)
+{
+    struct error e;
+
+    if (in->reader != in->first)
+        reader_free(in->reader);
+    told_close(&in->file);
+    in->at++;
+    open_file(in);
+    read_head(in);
+    if (!schema_same_columns(input_schema(in), reader_schema(in->reader), &e) ||
+        !schema_same_metas(input_schema(in), reader_schema(in->reader), &e))
+        die("%s: not the head of %s: %s", in->file.name, in->path[0], e.text);
 }
 
 struct input *
 input_open(const char *path)
 {
-    struct input *in = open_descriptor(path);
+    struct input *in = new_input(path, 1);
 
+    open_file(in);
     read_head(in);
     return in;
 }
@@ -76,12 +129,11 @@ input_open(const char *path)
 struct input *
 input_open_fd(int fd, const char *name)
 {
-    struct input *in = must_new(1, sizeof *in);
+    struct input *in = new_input(name, 1);
 
     output_tell_when_dying();
-    in->name = name;
-    in->fd = fd;
-    in->borrowed = true;
+    in->file.fd = fd;
+    in->file.borrowed = true;
     read_head(in);
     return in;
 }
@@ -113,9 +165,11 @@ input_seekable(int fd, const char *name, off_t *start)
 struct input *
 input_open_twice(const char *path)
 {
-    struct input *in = open_descriptor(path);
+    struct input *in = new_input(path, 1);
 
-    in->fd = input_seekable(in->fd, in->name, &in->start);
+    open_file(in);
+    in->file.fd = input_seekable(in->file.fd, in->file.name, &in->start);
+    in->file.borrowed = in->file.fd == STDIN_FILENO;
     read_head(in);
     return in;
 }
@@ -123,8 +177,8 @@ input_open_twice(const char *path)
 void
 input_rewind(struct input *in)
 {
-    if (lseek(in->fd, in->start, SEEK_SET) < 0)
-        die_errno("%s", in->name);
+    if (lseek(in->file.fd, in->start, SEEK_SET) < 0)
+        die_errno("%s", in->file.name);
     reader_free(in->reader);
     in->ended = false;
     read_head(in);
@@ -135,22 +189,24 @@ input_close(struct input *in)
 {
     if (in == NULL)
         return;
+    if (in->reader != in->first)
+        reader_free(in->first);
     reader_free(in->reader);
-    if (in->fd != STDIN_FILENO && !in->borrowed)
-        (void)close(in->fd); /* only read from: nothing to lose */
+    told_close(&in->file);
+    free(in->path);
     free(in);
 }
 
 const struct schema *
 input_schema(const struct input *in)
 {
-    return reader_schema(in->reader);
+    return reader_schema(in->first);
 }
 
 const char *
 input_name(const struct input *in)
 {
-    return in->name;
+    return in->file.name;
 }
 
 struct reader *
@@ -162,23 +218,14 @@ input_reader(const struct input *in)
 bool
 input_next(struct input *in, struct block *b)
 {
-    struct error e;
-
-    if (in->ended)
-        return false;
-    in->first_row = reader_rows(in->reader) + 1;
-    switch (reader_next(in->reader, b, &e)) {
-    case READER_BLOCK:
-        progress_read(in->fd, reader_rows(in->reader));
-        return true;
-    case READER_END:
-        in->ended = true;
-        progress_read_end(in->fd);
-        return false;
-    case READER_ERROR: break;
+    while (!in->ended) {
+        if (next_block(in, b))
+            return true;
+        in->ended = in->at + 1 == in->paths;
+        if (!in->ended)
+            open_next(in);
     }
-    output_blame(reader_upstream_message(in->reader));
-    die("%s: %s", in->name, e.text);
+    return false;
 }
 
 void
@@ -206,11 +253,11 @@ input_table(struct input *in)
 
         row = mem_grow(row, &have, b.rows, sizeof *row, &e);
         if (row == NULL)
-            die("%s: %s", in->name, e.text);
+            die("%s: %s", in->file.name, e.text);
         for (size_t i = old; i < have; i++)
             row[i] = (uint32_t)i;
         if (table_gather(&t, s, &b, row, b.rows, &e) != 0)
-            die("%s: %s", in->name, e.text);
+            die("%s: %s", in->file.name, e.text);
     }
     free(row);
     return t;
@@ -247,7 +294,7 @@ input_same_ids(const struct input *in, const struct input *other,
 
     for (size_t i = 0; i < s.features; i++)
         if (strcmp(s.feature[i].name, feature) == 0)
-            input_check_ids(in, &s.feature[i], other->name);
+            input_check_ids(in, &s.feature[i], other->file.name);
     spec_free(&s);
 }
 
@@ -266,7 +313,7 @@ input_column(const struct input *in, const char *name)
         snprintf(there + len, sizeof there - len, "%s%s", c > 0 ? ", " : "",
                  s->column[c].name);
     }
-    die("%s: no column '%s'; there are: %s", in->name, name, there);
+    die("%s: no column '%s'; there are: %s", in->file.name, name, there);
 }
 
 size_t
@@ -280,7 +327,8 @@ input_column_of(const struct input *in, const char *name, enum type type,
     if (c->type == type && c->shape == shape)
         return i;
     column_type_text(c, is);
-    die("%s: column '%s' is %s, not %s%s", in->name, name, is, type_name(type),
+    die("%s: column '%s' is %s, not %s%s", in->file.name, name, is,
+        type_name(type),
         shape == SHAPE_LIST     ? "[]"
         : shape == SHAPE_VECTOR ? "[n]"
                                 : "");
@@ -292,7 +340,7 @@ input_meta(const struct input *in, const char *key)
     const char *value = schema_meta(input_schema(in), key);
 
     if (value == NULL)
-        die("%s: its head has no meta '%s'", in->name, key);
+        die("%s: its head has no meta '%s'", in->file.name, key);
     return value;
 }
 
@@ -305,7 +353,7 @@ input_bad_row(const struct input *in, uint32_t row, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
-    die("%s: row %" PRIu64 ": %s", in->name, in->first_row + row, msg);
+    die("%s: row %" PRIu64 ": %s", in->file.name, in->first_row + row, msg);
 }
 
 void
@@ -317,7 +365,7 @@ input_bad(const struct input *in, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
-    die("%s: %s", in->name, msg);
+    die("%s: %s", in->file.name, msg);
 }
 
 long

@@ -17,6 +17,11 @@ struct input; /* opaque */
 
 /* PATH, or standard input for "-".  Its head has been read. */
 struct input *input_open(const char *path);
+/* The PATHS files PATH, one behind the other as if they were one; each must
+ * have the columns and metas of the first, whose head is that of all.  Names
+ * are kept.  Of a world's ranks (base/world.h) each opens its own of them; all
+ * get the rows of all, here and of any other input. */
+struct input *input_open_all(char *const *path, size_t paths);
 /* FD, which stays the caller's to close; NAME is kept for messages. */
 struct input *input_open_fd(int fd, const char *name);
 /* The same for a stream that is read more than once: input_rewind() goes back

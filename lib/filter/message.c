@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/outfile.h"
+#include "base/world.h"
 
 /* Longer messages are cut; a line this short goes out in one write(2), so
  * filters that share a terminal or a log never mix their lines. */
@@ -79,6 +81,8 @@ warning(const char *fmt, ...)
     char msg[MESSAGE_MAX];
     va_list ap;
 
+    if (world_rank() > 0)
+        return;
     va_start(ap, fmt);
     report(fmt, ap, 0, msg);
     va_end(ap);
@@ -90,7 +94,7 @@ notice(const char *fmt, ...)
     char msg[MESSAGE_MAX];
     va_list ap;
 
-    if (!verbose)
+    if (!verbose || world_rank() > 0)
         return;
     va_start(ap, fmt);
     report(fmt, ap, 0, msg);
@@ -106,7 +110,19 @@ end_badly(const char *msg)
     if (tell != NULL)
         tell(msg);
     outfile_unlink_all();
+    world_abort(EXIT_FAILURE);
     exit(EXIT_FAILURE);
+}
+
+/* What is wrong for all ranks the first one says, and ends the others before
+ * they say it, too. */
+static void
+let_the_first_speak(void)
+{
+    const struct timespec while_it_does = { 2, 0 };
+
+    if (world_rank() > 0)
+        (void)nanosleep(&while_it_does, NULL);
 }
 
 void
@@ -115,6 +131,7 @@ die(const char *fmt, ...)
     char msg[MESSAGE_MAX];
     va_list ap;
 
+    let_the_first_speak();
     va_start(ap, fmt);
     report(fmt, ap, 0, msg);
     va_end(ap);
@@ -128,6 +145,7 @@ die_errno(const char *fmt, ...)
     char msg[MESSAGE_MAX];
     va_list ap;
 
+    let_the_first_speak();
     va_start(ap, fmt);
     report(fmt, ap, err, msg);
     va_end(ap);
@@ -141,6 +159,7 @@ usage_hint(void)
 
     snprintf(line, sizeof line, "Try '%s --help'.", prog);
     put_message(line);
+    world_abort(EXIT_USAGE);
     exit(EXIT_USAGE);
 }
 
@@ -150,6 +169,7 @@ usage_error(const char *fmt, ...)
     char msg[MESSAGE_MAX];
     va_list ap;
 
+    let_the_first_speak();
     va_start(ap, fmt);
     report(fmt, ap, 0, msg);
     va_end(ap);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/world.h"
 #include "model/store.h"
 #include "rows/value.h"
 
@@ -153,7 +154,7 @@ model_output(const char *kind, const struct model_head *head,
     must(model_head_write(head, kind, &s, &e), &e);
     for (size_t i = 0; i < from->steps; i++)
         must(schema_add_step(&s, from->step[i], &e), &e);
-    out = output_open(cli_output(), &s);
+    out = output_open(world_rank() == 0 ? cli_output() : "/dev/null", &s);
     schema_free(&s);
     return out;
 }

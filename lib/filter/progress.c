@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/number.h"
+#include "base/world.h"
 #include "filter/message.h"
 
 #define FIRST_AFTER 1.0 /* seconds */
@@ -84,8 +85,8 @@ is_due(double now)
 {
     static bool ready;
 
-    if (line.when == PROGRESS_NEVER || now - line.start < FIRST_AFTER ||
-        now - line.last < AGAIN_AFTER)
+    if (line.when == PROGRESS_NEVER || world_rank() > 0 ||
+        now - line.start < FIRST_AFTER || now - line.last < AGAIN_AFTER)
         return false;
     /* In a log: at first each second, later one line for a tenth more. */
     if (ready && !line.terminal &&

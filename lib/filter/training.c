@@ -1,5 +1,6 @@
 #include "filter/training.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
@@ -10,12 +11,14 @@
 
 #include "base/hash.h"
 #include "base/outfile.h"
+#include "base/world.h"
 #include "filter/best.h"
 #include "filter/checkpoint.h"
 #include "filter/must.h"
 #include "filter/progress.h"
 #include "filter/training_log.h"
 #include "model/batches.h"
+#include "model/team.h"
 
 /* Epochs between checkpoints unless the user says so. */
 #define CHECKPOINT_EVERY 10
@@ -72,17 +75,22 @@ static void
 save(struct run *r)
 {
     r->at.steps = *r->t->steps;
-    checkpoint_save(r->o->checkpoint, &r->at, r->tensor, r->tensors);
+    if (world_rank() == 0)
+        checkpoint_save(r->o->checkpoint, &r->at, r->tensor, r->tensors);
 }
 
+/* All ranks stop at the same batch, and none before the checkpoint is there:
+ * one that has ended is the end of all. */
 static void
 stop_if_asked(struct run *r)
 {
-    const int sig = signal_seen;
+    const int sig =
+        r->o->checkpoint != NULL ? world_most(signal_seen) : signal_seen;
 
     if (sig == 0)
         return;
     save(r);
+    (void)world_most(0);
     progress_end();
     notice("interrupted after %" PRIu64 " epochs and %" PRIu64
            " batches; %s has what was done",
@@ -250,6 +258,24 @@ hash_tensors(const struct trainee *t)
     return h;
 }
 
+/* What the first rank finds, all have. */
+static bool
+load(struct run *r)
+{
+    int found = 0;
+
+    if (world_rank() == 0)
+        found =
+            checkpoint_load(r->o->checkpoint, &r->at, r->tensor, r->tensors);
+    world_tell(0, &found, sizeof found);
+    world_tell(0, &r->at, sizeof r->at);
+    for (size_t i = 0; i < r->tensors && found; i++)
+        world_tell(0, r->tensor[i].data,
+                   r->tensor[i].rows * r->tensor[i].cols *
+                       sizeof *r->tensor[i].data);
+    return found;
+}
+
 /* Take up what the checkpoint has, if there is one. */
 static void
 resume(struct run *r)
@@ -262,7 +288,9 @@ resume(struct run *r)
     r->at.fingerprint = t->data ^ hash_options(r->o) ^ hash_tensors(t);
     if (r->o->patience > 0)
         r->at.fingerprint ^= hash_bytes(&t->judged, sizeof t->judged, 1);
-    if (!checkpoint_load(path, &r->at, r->tensor, r->tensors)) {
+    if (!load(r)) {
+        if (world_rank() > 0)
+            return;
         /* Better now than when there is something to lose. */
         f = outfile_open(path, &e);
         if (f == NULL)
@@ -357,9 +385,39 @@ start_batches(struct run *r)
 }
 
 void
+training_start(const char *program)
+{
+    struct error e;
+    int nowhere;
+
+    message_init(program);
+    must(world_start(&e), &e);
+    if (world_size() > TEAM_MAX)
+        die("%u ranks: there is work for %u", world_size(), TEAM_MAX);
+    if (world_rank() == 0)
+        return;
+    nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nowhere < 0 || dup2(nowhere, STDOUT_FILENO) < 0)
+        die_errno("/dev/null");
+    (void)close(nowhere);
+}
+
+/* What a step costs the network; FIRST is the number of those before. */
+static void
+say_sent(const struct run *r, uint64_t first)
+{
+    const uint64_t steps = *r->t->steps - first;
+
+    if (world_size() > 1 && steps > 0)
+        notice("%u ranks: the first one sent %.0f bytes a step", world_size(),
+               (double)world_sent() / (double)steps);
+}
+
+void
 training_run(const struct training_options *o, const struct trainee *t)
 {
     struct run r = { .o = o, .t = t };
+    uint64_t first;
 
     while (t->validate != NULL && o->figure[r.figures].name != NULL)
         r.figures++;
@@ -369,7 +427,9 @@ training_run(const struct training_options *o, const struct trainee *t)
         resume(&r);
         catch_signals();
     }
-    training_log_open(&r.log, o->log, o->figure, r.figures, r.at.epoch);
+    training_log_open(&r.log, world_rank() == 0 ? o->log : NULL, o->figure,
+                      r.figures, r.at.epoch);
+    first = *t->steps;
     r.skipped = r.at.epoch * batches_count(&r.batches) + r.at.batch;
     progress_start(o->epochs * batches_count(&r.batches), "batches");
     while (r.at.epoch < o->epochs && !is_stopped(&r))
@@ -379,6 +439,7 @@ training_run(const struct training_options *o, const struct trainee *t)
         stop_if_asked(&r);
     }
     progress_end();
+    say_sent(&r, first);
     if (o->patience > 0)
         take_best(&r);
     must_be_finite(&r);
@@ -391,6 +452,7 @@ training_run(const struct training_options *o, const struct trainee *t)
 void
 training_done(const struct training_options *o)
 {
-    if (o->checkpoint != NULL && unlink(o->checkpoint) != 0)
+    if (o->checkpoint != NULL && world_rank() == 0 &&
+        unlink(o->checkpoint) != 0)
         die_errno("%s", o->checkpoint);
 }

@@ -43,6 +43,11 @@ struct trainee {
     uint64_t judged; /* the same of the rows it is judged on */
 };
 
+/* First thing in main(), before the options: join the world (base/world.h) of
+ * the processes that train this model together.  Only its first rank writes
+ * files, standard output and messages. */
+void training_start(const char *program);
+
 /* The optimiser that the options describe, for ROWS rows to train on. */
 struct optimizer_options training_optimizer(const struct training_options *o,
                                             size_t rows);

@@ -119,8 +119,17 @@ record_judgement(const struct training_options *o)
     }
 }
 
+/* Is file A, which is written, the same as B? */
+static void
+check_file(const char *a, const char *what_a, const char *b, const char *what_b)
+{
+    if (a != NULL && b != NULL && strcmp(a, "-") != 0 && outfile_same(a, b))
+        usage_error("%s: %s and %s are the same file", a, what_a, what_b);
+}
+
 void
-training_check(const struct training_options *o, const char *operand)
+training_check(const struct training_options *o, char *const *operand,
+               int operands)
 {
     /* The first three are written. */
     const struct {
@@ -128,7 +137,7 @@ training_check(const struct training_options *o, const char *operand)
     } file[] = {
         { "--output", cli_output() },      { "--log", o->log },
         { "--checkpoint", o->checkpoint }, { "--init", o->init },
-        { "--validate", o->validate },     { "the input", operand },
+        { "--validate", o->validate },
     };
     const size_t files = sizeof file / sizeof *file;
     const struct schedule *schedule = &o->optimizer.schedule;
@@ -150,12 +159,11 @@ training_check(const struct training_options *o, const char *operand)
         usage_error("--log: standard output is for the model");
     if (o->checkpoint != NULL && strcmp(o->checkpoint, "-") == 0)
         usage_error("--checkpoint: needs a file that can be read again");
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++) {
         for (size_t j = i + 1; j < files; j++)
-            if (file[i].path != NULL && file[j].path != NULL &&
-                strcmp(file[i].path, "-") != 0 &&
-                outfile_same(file[i].path, file[j].path))
-                usage_error("%s: %s and %s are the same file", file[i].path,
-                            file[i].what, file[j].what);
+            check_file(file[i].path, file[i].what, file[j].path, file[j].what);
+        for (int j = 0; j < operands; j++)
+            check_file(file[i].path, file[i].what, operand[j], "the input");
+    }
     record_judgement(o);
 }

@@ -117,7 +117,8 @@ bool training_option(struct training_options *o, int letter, const char *value);
 uint64_t training_every(const struct training_options *o);
 
 /* Call after the options: wrong usage when one of them would do nothing, or
- * when a file that is written is another's too.  OPERAND is the input. */
-void training_check(const struct training_options *o, const char *operand);
+ * when a file that is written is another's too.  OPERAND are the inputs. */
+void training_check(const struct training_options *o, char *const *operand,
+                    int operands);
 
 #endif

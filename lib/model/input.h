@@ -130,6 +130,11 @@ void input_row_backward(struct input *in, size_t piece, const float *dx,
                         float *gradient);
 /* Sum the gradients by x that were made row by row. */
 void input_backward_lists(struct input *in, size_t piece);
+/* Between the ranks of a world (team.h), each of which did its pieces: ALL x,
+ * or those that input_backward() and its kin made gradients of; what
+ * input_backward_lists() summed. */
+void input_gather(struct input *in, bool all);
+void input_gather_lists(struct input *in);
 /* By the table of feature number F of this input. */
 struct gradient input_gradient(const struct input *in, size_t f);
 

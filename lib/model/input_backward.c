@@ -3,6 +3,7 @@
 #include "model/gemm.h"
 #include "model/input_work.h"
 #include "model/pieces.h"
+#include "model/team.h"
 #include "model/vector.h"
 
 /* dW_f += x^T dp, and x becomes dx = dp W_f^T, for the N rows at X and DP. */
@@ -162,6 +163,30 @@ input_backward_lists(struct input *in, size_t piece)
             else
                 distinct_sum(d, s, dim, f->x.v, sum);
         }
+    }
+}
+
+void
+input_gather(struct input *in, bool all)
+{
+    for (size_t i = 0; i < in->features; i++) {
+        struct input_feature *f = &in->feature[i];
+
+        if (all || feature_embedded(f->feature))
+            team_gather(f->x.v, input_rows(in, f),
+                        feature_width(f->feature) * sizeof *f->x.v);
+    }
+}
+
+void
+input_gather_lists(struct input *in)
+{
+    for (size_t i = 0; i < in->features; i++) {
+        struct input_feature *f = &in->feature[i];
+
+        if (f->by_row)
+            team_gather(f->list_gradient.v, f->distinct.n,
+                        f->feature->dim * sizeof *f->list_gradient.v);
     }
 }
 

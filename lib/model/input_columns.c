@@ -6,6 +6,7 @@
 #include "model/gemm.h"
 #include "model/input_work.h"
 #include "model/pieces.h"
+#include "model/team.h"
 
 void
 input_columns_rows(struct input *in, size_t piece)
@@ -124,6 +125,20 @@ input_columns_backward(const struct input *in, struct columns c,
         gemm_pack(dim, dim, c.width, 1, f->kernel + c.at, in->width, t);
         gemm_packed(rows, dim, c.width, dp, c.width, t, first ? NULL : dx, dim,
                     dx, dim);
+        dx += rows * dim;
+    }
+}
+
+void
+input_columns_spread(const struct input *in, unsigned from, float *dx)
+{
+    for (size_t i = 0; i < in->features; i++) {
+        const struct input_feature *f = &in->feature[i];
+        const size_t dim = feature_width(f->feature), rows = input_rows(in, f);
+
+        if (!feature_embedded(f->feature))
+            continue;
+        team_spread(from, dx, rows, dim * sizeof *dx);
         dx += rows * dim;
     }
 }

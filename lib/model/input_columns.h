@@ -51,6 +51,9 @@ void input_columns(const struct input *in, struct columns c, const float *start,
 void input_columns_backward(const struct input *in, struct columns c,
                             const float *dy, float *kernel_t, float *p,
                             float *gradient, bool first, float *dx);
+/* Between the ranks of a world (team.h): what rank FROM has at DX, to those
+ * that sum it. */
+void input_columns_spread(const struct input *in, unsigned from, float *dx);
 /* X becomes the gradient by x, and GRADIENT gets those by weights of positions:
  * the sum of BLOCKS of them, which lie behind each other in DX.
  * input_backward_lists() comes after it. */

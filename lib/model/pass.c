@@ -8,6 +8,7 @@
 #include "model/gemm.h"
 #include "model/pass_work.h"
 #include "model/pieces.h"
+#include "model/team.h"
 #include "model/vector.h"
 
 static int
@@ -284,6 +285,9 @@ pass_forward(struct pass *p, const struct batch *b, bool training,
         if (p->side != NULL)
             threads_run(t, PIECES, side_piece, p);
     }
-    threads_run(t, PIECES, forward_piece, p);
+    if (training)
+        team_run(t, PIECES, forward_piece, p);
+    else
+        threads_run(t, PIECES, forward_piece, p);
     return p->y[p->net->layers - 1].v;
 }

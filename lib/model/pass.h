@@ -44,7 +44,8 @@ struct pass *pass_new(const struct network *n, struct error *e);
 void pass_free(struct pass *p); /* NULL is fine */
 
 /* The network's output [n, out], which the caller may change; NULL on failure.
- * Good until the next call. */
+ * Good until the next call.  In training a rank has its own rows of it
+ * (team.h). */
 float *pass_forward(struct pass *p, const struct batch *b, bool training,
                     struct threads *t, struct error *e);
 
@@ -69,8 +70,8 @@ const struct gradient *pass_both(struct pass *p, const struct batch *b,
 
 /* After a pass for training: given DY [n, out], the gradient of the loss by
  * each tensor of the network, in the order of its list; good until the next
- * pass. */
-const struct gradient *pass_backward(struct pass *p, const float *dy,
+ * pass.  Of DY only this rank's rows need be there. */
+const struct gradient *pass_backward(struct pass *p, float *dy,
                                      struct threads *t);
 
 #endif

@@ -5,10 +5,11 @@
 #include "model/gemm.h"
 #include "model/pass_work.h"
 #include "model/pieces.h"
+#include "model/team.h"
 #include "model/vector.h"
 
 /* The gradient by what layer L gives, of all rows. */
-static const float *
+static float *
 layer_gradient(const struct pass *p, size_t l)
 {
     return l + 1 == p->net->layers ? p->dout : p->dy[l].v;
@@ -199,21 +200,51 @@ pass_gradient(struct pass *p)
     return p->gradient;
 }
 
+/* The gradients by what the first layer gives, or interactions do, of all rows
+ * to all ranks. */
+static void
+gather_rows(const struct pass *p)
+{
+    const struct network *n = p->net;
+
+    if (network_interacts(n))
+        team_gather(interact_gradient(&p->interact, 0), p->batch.n,
+                    n->width[0] * sizeof(float));
+    else
+        team_gather(layer_gradient(p, 0), p->batch.n,
+                    n->width[1] * sizeof(float));
+    team_wait();
+}
+
+static void
+backward(struct pass *p, struct threads *t)
+{
+    if (p->net->layers == 0) {
+        team_gather(p->dout, p->batch.n, p->net->width[0] * sizeof *p->dout);
+        team_wait();
+        team_run(t, PIECES, rows_backward_piece, p);
+        return;
+    }
+    threads_run(t, p->net->layers + p->net->cross, transpose_piece, p);
+    team_run(t, PIECES, backward_piece, p);
+    gather_rows(p);
+    if (p->side != NULL) {
+        team_run(t, PIECES, side_backward_piece, p);
+        team_gather(p->side_y.v, p->side->n,
+                    p->side->width * sizeof *p->side_y.v);
+        team_wait();
+    }
+    team_run(t, PIECES, input_backward_piece, p);
+}
+
 const struct gradient *
-pass_backward(struct pass *p, const float *dy, struct threads *t)
+pass_backward(struct pass *p, float *dy, struct threads *t)
 {
     assert(p->training);
     p->dout = dy;
-    if (p->net->layers == 0) {
-        threads_run(t, PIECES, rows_backward_piece, p);
-        threads_run(t, PIECES, sum_piece, p);
-        return pass_gradient(p);
-    }
-    threads_run(t, p->net->layers + p->net->cross, transpose_piece, p);
-    threads_run(t, PIECES, backward_piece, p);
-    if (p->side != NULL)
-        threads_run(t, PIECES, side_backward_piece, p);
-    threads_run(t, PIECES, input_backward_piece, p);
-    threads_run(t, PIECES, sum_piece, p);
+    backward(p, t);
+    pass_spread(p, 0);
+    team_run(t, PIECES, sum_piece, p);
+    pass_gather(p, 0);
     return pass_gradient(p);
 }

@@ -29,33 +29,8 @@
 #include "model/input_columns.h"
 #include "model/pass_work.h"
 #include "model/pieces.h"
+#include "model/team.h"
 #include "model/vector.h"
-
-/* A share of the blocks is a piece of the last round, and has gradients by all
- * x of its own, which are then summed: more would be faster for nobody but who
- * has as many threads. */
-#define SHARES_MAX ((size_t)4)
-
-static size_t
-blocks_of(const struct network *n)
-{
-    return (n->width[1] + INPUT_COLUMNS - 1) / INPUT_COLUMNS;
-}
-
-static struct columns
-block_columns(const struct network *n, size_t block)
-{
-    const size_t at = block * INPUT_COLUMNS, left = n->width[1] - at;
-
-    return (struct columns){ at, left < INPUT_COLUMNS ? left : INPUT_COLUMNS };
-}
-
-/* y_J of all rows, and later the gradient by it. */
-static float *
-block_rows(const struct pass *p, struct columns c)
-{
-    return p->y[0].v + p->batch.n * c.at;
-}
 
 /* What a thread has of its own: P, of one part at a time, and in columns what
  * the items give. */
@@ -71,24 +46,11 @@ items_of(const struct pass *p, unsigned worker)
     return p->side_y.v + worker * p->side->n * INPUT_COLUMNS;
 }
 
-static size_t
-shares_of(const struct network *n)
-{
-    return blocks_of(n) < SHARES_MAX ? blocks_of(n) : SHARES_MAX;
-}
-
-/* The gradients by x that a share of the blocks gives. */
-static float *
-share_dx(const struct pass *p, const struct input *in, size_t share)
-{
-    return p->dx[in == p->main ? 0 : 1].v + share * input_columns_size(in);
-}
-
 static int
 make_room(struct pass *p, unsigned workers, struct error *e)
 {
     const struct network *n = p->net;
-    const size_t dense = network_dense_size(n), shares = shares_of(n);
+    const size_t dense = network_dense_size(n), shares = pass_shares(n);
     size_t slots = input_columns_slots(p->main);
 
     if (p->side != NULL && slots < input_columns_slots(p->side))
@@ -139,8 +101,8 @@ transpose_piece(void *ctx, size_t piece, unsigned worker)
     if (l > 1)
         gemm_pack(n->width[l], n->width[l], width, 1, network_kernel(n, l),
                   width, t);
-    for (size_t b = 0; l == 1 && b < blocks_of(n); b++) {
-        const struct columns c = block_columns(n, b);
+    for (size_t b = 0; l == 1 && b < pass_blocks(n); b++) {
+        const struct columns c = pass_columns(n, b);
 
         gemm_pack(c.width, c.width, width, 1,
                   network_kernel(n, l) + c.at * width, width, t + c.at * width);
@@ -151,7 +113,7 @@ static void
 forward_block(void *ctx, size_t block, unsigned worker)
 {
     const struct pass *p = ctx;
-    const struct columns c = block_columns(p->net, block);
+    const struct columns c = pass_columns(p->net, block);
     const float *start = network_bias(p->net, 0) + c.at;
     const uint32_t *place = NULL;
     float *slots = slots_of(p, worker);
@@ -163,7 +125,7 @@ forward_block(void *ctx, size_t block, unsigned worker)
         start = items_of(p, worker);
         place = p->batch.items->slot.v;
     }
-    input_columns(p->main, c, start, place, 0, slots, block_rows(p, c));
+    input_columns(p->main, c, start, place, 0, slots, pass_block_rows(p, c));
 }
 
 /* What layer L > 0 gives to the tile of a thread, and the gradient by it. */
@@ -187,11 +149,11 @@ tile_forward(const struct pass *p, size_t at, size_t rows, unsigned worker)
     const size_t width = n->width[2];
     float *y = tile_y(p, 1, worker);
 
-    for (size_t b = 0; b < blocks_of(n); b++) {
-        const struct columns c = block_columns(n, b);
+    for (size_t b = 0; b < pass_blocks(n); b++) {
+        const struct columns c = pass_columns(n, b);
 
-        gemm(rows, width, c.width, block_rows(p, c) + at * c.width, c.width,
-             network_kernel(n, 1) + c.at * width, width,
+        gemm(rows, width, c.width, pass_block_rows(p, c) + at * c.width,
+             c.width, network_kernel(n, 1) + c.at * width, width,
              b > 0 ? y : network_bias(n, 1), b > 0 ? width : 0, y, width);
     }
     for (size_t l = 2; l < n->layers; l++) {
@@ -221,9 +183,9 @@ tile_backward(const struct pass *p, size_t at, size_t rows, unsigned worker,
         dy = tile_dy(p, l - 1, worker);
     }
     dense_bias_backward(rows, width, dy, partial + network_bias_at(n, 1));
-    for (size_t b = 0; b < blocks_of(n); b++) {
-        const struct columns c = block_columns(n, b);
-        float *y = block_rows(p, c) + at * c.width;
+    for (size_t b = 0; b < pass_blocks(n); b++) {
+        const struct columns c = pass_columns(n, b);
+        float *y = pass_block_rows(p, c) + at * c.width;
         float *dkernel = partial + kernel + c.at * width;
 
         gemm_tn(c.width, width, rows, y, c.width, dy, width, dkernel, width,
@@ -261,30 +223,30 @@ static void
 backward_block(const struct pass *p, size_t block, size_t share, bool first,
                unsigned worker)
 {
-    const struct columns c = block_columns(p->net, block);
-    const float *dy = block_rows(p, c);
+    const struct columns c = pass_columns(p->net, block);
+    const float *dy = pass_block_rows(p, c);
     float *slots = slots_of(p, worker), *gradient = pass_partial(p, 0);
 
     input_columns_backward(p->main, c, dy, p->kernel_t.v, slots, gradient,
-                           first, share_dx(p, p->main, share));
+                           first, pass_share_dx(p, p->main, share));
     if (p->side == NULL)
         return;
     memset(items_of(p, worker), 0, p->side->n * c.width * sizeof *dy);
     vector_scatter(c.width, p->batch.n, p->batch.items->slot.v, dy,
                    items_of(p, worker));
     input_columns_backward(p->side, c, items_of(p, worker), p->kernel_t.v,
-                           slots, gradient, first, share_dx(p, p->side, share));
+                           slots, gradient, first,
+                           pass_share_dx(p, p->side, share));
 }
 
 static void
 backward_share(void *ctx, size_t share, unsigned worker)
 {
     const struct pass *p = ctx;
-    const size_t blocks = blocks_of(p->net), shares = shares_of(p->net);
-    const size_t begin = blocks * share / shares;
+    const struct range r = pass_share_blocks(p->net, share);
 
-    for (size_t b = begin; b < blocks * (share + 1) / shares; b++)
-        backward_block(p, b, share, b == begin, worker);
+    for (size_t b = r.begin; b < r.end; b++)
+        backward_block(p, b, share, b == r.begin, worker);
 }
 
 static void
@@ -294,11 +256,11 @@ sum_piece(void *ctx, size_t piece, unsigned worker)
     float *partial = pass_partial(p, piece);
 
     (void)worker;
-    input_columns_sum(p->main, piece, shares_of(p->net),
-                      share_dx(p, p->main, 0), partial);
+    input_columns_sum(p->main, piece, pass_shares(p->net),
+                      pass_share_dx(p, p->main, 0), partial);
     if (p->side != NULL)
-        input_columns_sum(p->side, piece, shares_of(p->net),
-                          share_dx(p, p->side, 0), partial);
+        input_columns_sum(p->side, piece, pass_shares(p->net),
+                          pass_share_dx(p, p->side, 0), partial);
 }
 
 static void
@@ -314,16 +276,23 @@ static const struct gradient *
 in_rounds(struct pass *p, struct threads *t, struct error *e)
 {
     const struct network *n = p->net;
+    const size_t from = network_bias_at(n, 0);
 
     if (make_room(p, threads_count(t), e) != 0)
         return NULL;
-    threads_run(t, PIECES, rows_piece, p);
+    team_run(t, PIECES, rows_piece, p);
+    pass_gather_rows(p);
     threads_run(t, n->layers - 1, transpose_piece, p);
-    threads_run(t, blocks_of(n), forward_block, p);
-    threads_run(t, PIECES, tiles_piece, p);
-    threads_run(t, shares_of(n), backward_share, p);
-    threads_run(t, PIECES, sum_piece, p);
-    threads_run(t, PIECES, last_piece, p);
+    team_run(t, pass_blocks(n), forward_block, p);
+    pass_to_rows(p);
+    team_run(t, PIECES, tiles_piece, p);
+    pass_to_columns(p);
+    team_run(t, pass_shares(n), backward_share, p);
+    pass_spread_shares(p);
+    team_run(t, PIECES, sum_piece, p);
+    pass_spread(p, from);
+    team_run(t, PIECES, last_piece, p);
+    pass_gather(p, from);
     return pass_gradient(p);
 }
 
@@ -356,6 +325,6 @@ pass_both(struct pass *p, const struct batch *b, const struct pass_loss *loss,
     y = pass_forward(p, b, true, t, e);
     if (y == NULL)
         return NULL;
-    threads_run(t, PIECES, loss_piece, p);
+    team_run(t, PIECES, loss_piece, p);
     return pass_backward(p, y, t);
 }

@@ -5,8 +5,10 @@
 #define MODEL_PASS_WORK_H
 
 #include "model/input.h"
+#include "model/input_columns.h"
 #include "model/interact.h"
 #include "model/pass.h"
+#include "model/pieces.h"
 #include "model/scratch.h"
 
 /* Rows that go through all layers at a time: 128 x 256 floats are 128 KiB,
@@ -39,7 +41,7 @@ struct pass {
     size_t slots_size;
     struct floats dx[2]; /* [blocks, ..]: the gradients by the x of the input
                             and the side */
-    const float *dout;
+    float *dout;
     struct gradient *gradient; /* [tensors] */
 };
 
@@ -66,5 +68,76 @@ pass_hidden_rate(const struct pass *p)
 {
     return p->training && p->batch.drop != NULL ? p->batch.drop->hidden : 0;
 }
+
+/* Of pass_both(): the columns of the first layer go in blocks, and blocks in
+ * shares. */
+
+/* A share of the blocks is a piece of the last round, and has gradients by all
+ * x of its own, which are then summed: more would be faster for nobody but who
+ * has as many threads. */
+#define SHARES_MAX ((size_t)4)
+
+static inline size_t
+pass_blocks(const struct network *n)
+{
+    return (n->width[1] + INPUT_COLUMNS - 1) / INPUT_COLUMNS;
+}
+
+static inline struct columns
+pass_columns(const struct network *n, size_t block)
+{
+    const size_t at = block * INPUT_COLUMNS, left = n->width[1] - at;
+
+    return (struct columns){ at, left < INPUT_COLUMNS ? left : INPUT_COLUMNS };
+}
+
+/* y_J of all rows, and later the gradient by it. */
+static inline float *
+pass_block_rows(const struct pass *p, struct columns c)
+{
+    return p->y[0].v + p->batch.n * c.at;
+}
+
+static inline size_t
+pass_shares(const struct network *n)
+{
+    return pass_blocks(n) < SHARES_MAX ? pass_blocks(n) : SHARES_MAX;
+}
+
+/* The blocks of SHARE. */
+static inline struct range
+pass_share_blocks(const struct network *n, size_t share)
+{
+    const size_t blocks = pass_blocks(n), shares = pass_shares(n);
+
+    return (struct range){ blocks * share / shares,
+                           blocks * (share + 1) / shares };
+}
+
+/* The gradients by x that a share of the blocks gives. */
+static inline float *
+pass_share_dx(const struct pass *p, const struct input *in, size_t share)
+{
+    return p->dx[in == p->main ? 0 : 1].v + share * input_columns_size(in);
+}
+
+/*
+ * Between the ranks of a world (team.h), in pass_team.c.  All wait until it is
+ * done.
+ *
+ * Of pass_both(): all x_f, to all.  y_J, of which a rank has all rows of its
+ * blocks, to who goes through rows of all columns; and the gradients by them
+ * back again.  What shares have: their columns of the gradient by the first
+ * kernel, to all, and a part of those by x, to who sums them.
+ */
+void pass_gather_rows(const struct pass *p);
+void pass_to_rows(const struct pass *p);
+void pass_to_columns(const struct pass *p);
+void pass_spread_shares(const struct pass *p);
+/* Before sums over pieces: what all pieces have for a rank to sum, of gradients
+ * that come FROM numbers behind the first of the dense layers on, and the
+ * gradients by all x.  After them: the sums. */
+void pass_spread(struct pass *p, size_t from);
+void pass_gather(struct pass *p, size_t from);
 
 #endif

@@ -12,6 +12,7 @@
 #include "model/distinct.h"
 #include "model/listwise.h"
 #include "model/pieces.h"
+#include "model/team.h"
 #include "model/vector.h"
 
 struct ranker_work {
@@ -155,7 +156,7 @@ lists_gradient(struct ranker_train *t, size_t n, size_t lists,
     const struct dropout drop = dropout_of(t);
     const struct batch b = batch_of(w, n, &drop);
     uint8_t *label = mem_grow(w->label, &w->label_cap, n, sizeof *label, e);
-    const float *logit;
+    float *logit;
 
     if (label == NULL)
         return NULL;
@@ -166,6 +167,8 @@ lists_gradient(struct ranker_train *t, size_t n, size_t lists,
     logit = pass_forward(w->model->pass, &b, true, threads, e);
     if (logit == NULL)
         return NULL;
+    team_gather(logit, n, sizeof *logit);
+    team_wait();
     for (size_t i = 0; i < n; i++)
         label[i] = w->x->label[w->rows[i]];
     *loss = listwise_loss(lists, w->start.v, logit, label, w->dlogit.v);
@@ -209,6 +212,10 @@ rows_gradient(struct ranker_train *t, size_t n, struct threads *threads,
         return NULL;
     memset(w->loss, 0, sizeof w->loss);
     g = pass_both(w->model->pass, &b, &l, threads, e);
+    if (g == NULL)
+        return NULL;
+    team_gather(w->loss, PIECES, sizeof *w->loss);
+    team_wait();
     *loss = 0;
     for (size_t i = 0; i < PIECES; i++)
         *loss += w->loss[i];

@@ -10,6 +10,7 @@
 #include "model/hardest.h"
 #include "model/pieces.h"
 #include "model/scratch.h"
+#include "model/team.h"
 #include "model/vector.h"
 
 #define TILE_FLOATS ((size_t)64 * 1024)
@@ -244,15 +245,27 @@ static void
 sum_piece(void *ctx, size_t piece, unsigned worker)
 {
     struct softmax *s = ctx;
-    const size_t size = s->batch->candidates * s->batch->dim;
-    const struct range r = piece_of(size, piece);
+    const size_t d = s->batch->dim, size = s->batch->candidates * d;
+    const struct range r = piece_of(s->batch->candidates, piece);
+    const size_t at = r.begin * d, n = (r.end - r.begin) * d;
 
     (void)worker;
-    memcpy(s->dcandidate + r.begin, s->partial.v + r.begin,
-           (r.end - r.begin) * sizeof *s->dcandidate);
+    memcpy(s->dcandidate + at, s->partial.v + at, n * sizeof *s->dcandidate);
     for (size_t i = 1; i < PIECES; i++)
-        vector_add(r.end - r.begin, s->partial.v + i * size + r.begin,
-                   s->dcandidate + r.begin);
+        vector_add(n, s->partial.v + i * size + at, s->dcandidate + at);
+}
+
+/* What each piece gives, to whoever sums it. */
+static void
+spread(struct softmax *s)
+{
+    const size_t n = s->batch->candidates, d = s->batch->dim;
+
+    team_gather(s->loss, PIECES, sizeof *s->loss);
+    for (size_t i = 0; i < PIECES; i++)
+        team_spread(team_owner(PIECES, i), s->partial.v + i * n * d, n,
+                    d * sizeof *s->partial.v);
+    team_wait();
 }
 
 int
@@ -264,8 +277,9 @@ softmax_loss(struct softmax *s, const struct softmax_batch *b,
         return -1;
     s->dquery = dquery;
     s->dcandidate = dcandidate;
-    threads_run(t, PIECES, rows_piece, s);
-    threads_run(t, PIECES, sum_piece, s);
+    team_run(t, PIECES, rows_piece, s);
+    spread(s);
+    team_run(t, PIECES, sum_piece, s);
     *loss = 0;
     for (size_t i = 0; i < PIECES; i++)
         *loss += s->loss[i];

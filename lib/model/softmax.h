@@ -65,7 +65,8 @@ struct softmax *softmax_new(struct error *e);
 void softmax_free(struct softmax *s); /* NULL is fine */
 
 /* The loss in *LOSS, and its gradients in DQUERY [rows, dim] and DCANDIDATE
- * [candidates, dim].  It can only fail for want of memory. */
+ * [candidates, dim].  Of the queries a rank needs, and of both gradients it
+ * gets, its rows (team.h).  It can only fail for want of memory. */
 int softmax_loss(struct softmax *s, const struct softmax_batch *b,
                  struct threads *t, double *loss, float *dquery,
                  float *dcandidate, struct error *e);

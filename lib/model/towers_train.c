@@ -9,6 +9,7 @@
 #include "model/pieces.h"
 #include "model/scratch.h"
 #include "model/softmax.h"
+#include "model/team.h"
 #include "model/unit.h"
 
 /* What one tower has in a step. */
@@ -175,7 +176,9 @@ towers_gradient(struct towers_train *t, const uint32_t *row, size_t n,
         forward(w, PART_ITEM, items->id, items->n, drop, threads, e) != 0)
         return -1;
     if (w->model->cosine)
-        threads_run(threads, PIECES, unit_piece, w);
+        team_run(threads, PIECES, unit_piece, w);
+    team_gather(item->y, item->n, w->model->dim * sizeof *item->y);
+    team_wait();
     b = (struct softmax_batch){
         .rows = n,
         .candidates = item->n,
@@ -197,7 +200,7 @@ towers_gradient(struct towers_train *t, const uint32_t *row, size_t n,
         return -1;
     }
     if (w->model->cosine)
-        threads_run(threads, PIECES, unit_backward_piece, w);
+        team_run(threads, PIECES, unit_backward_piece, w);
     for (size_t p = 0; p < MODEL_PARTS; p++)
         gradient[p] =
             pass_backward(w->model->pass[p], w->side[p].dy.v, threads);

@@ -12,6 +12,7 @@
 
 struct reader {
     int fd;
+    struct reader_source source;
     struct schema schema;
     struct block block;
     struct buffer stored, raw;
@@ -65,6 +66,18 @@ reader_upstream_message(const struct reader *r)
     return r->upstream;
 }
 
+static ssize_t
+read_descriptor(void *ctx, void *buf, size_t len)
+{
+    return io_read(*(const int *)ctx, buf, len);
+}
+
+static ssize_t
+read_source(struct reader *r, void *buf, size_t len)
+{
+    return r->source.read(r->source.ctx, buf, len);
+}
+
 static int
 truncated(struct reader *r, struct error *e)
 {
@@ -85,7 +98,7 @@ read_bytes(struct reader *r, struct buffer *b, size_t len, struct error *e)
 
         if (buffer_reserve(b, step, e) != 0)
             return -1;
-        got = io_read(r->fd, b->data + b->len, step);
+        got = read_source(r, b->data + b->len, step);
         if (got < 0)
             return error_errno(e, "read failed");
         b->len += (size_t)got;
@@ -101,7 +114,7 @@ static int
 read_frame(struct reader *r, struct frame *f, struct error *e)
 {
     unsigned char header[FRAME_SIZE];
-    const ssize_t got = io_read(r->fd, header, sizeof header);
+    const ssize_t got = read_source(r, header, sizeof header);
 
     if (got < 0)
         return error_errno(e, "read failed");
@@ -272,16 +285,15 @@ reader_next(struct reader *r, struct block *b, struct error *e)
     }
 }
 
-struct reader *
-reader_new(int fd, struct error *e)
+/* Read the head; R, which may be NULL, is freed when that fails. */
+static struct reader *
+begin(struct reader *r, struct error *e)
 {
-    struct reader *r = mem_new(1, sizeof *r, e);
     struct frame f = { 0 };
     int got;
 
     if (r == NULL)
         return NULL;
-    r->fd = fd;
     got = read_frame(r, &f, e);
     if (got == 0)
         error_set(e, "empty: what should have written it did not start or "
@@ -295,6 +307,28 @@ reader_new(int fd, struct error *e)
 fail:
     reader_free(r);
     return NULL;
+}
+
+struct reader *
+reader_new(int fd, struct error *e)
+{
+    struct reader *r = mem_new(1, sizeof *r, e);
+
+    if (r != NULL) {
+        r->fd = fd;
+        r->source = (struct reader_source){ read_descriptor, &r->fd };
+    }
+    return begin(r, e);
+}
+
+struct reader *
+reader_new_from(const struct reader_source *source, struct error *e)
+{
+    struct reader *r = mem_new(1, sizeof *r, e);
+
+    if (r != NULL)
+        r->source = *source;
+    return begin(r, e);
 }
 
 void

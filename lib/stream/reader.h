@@ -9,6 +9,8 @@
 #ifndef STREAM_READER_H
 #define STREAM_READER_H
 
+#include <sys/types.h>
+
 #include "stream/block.h"
 
 enum reader_result {
@@ -21,6 +23,14 @@ struct reader; /* opaque */
 
 /* Read the HEAD from FD, which stays the caller's to close.  NULL on error. */
 struct reader *reader_new(int fd, struct error *e);
+/* The same from what is no descriptor: READ gives LEN bytes, fewer at the end,
+ * or -1 with errno. */
+struct reader_source {
+    ssize_t (*read)(void *ctx, void *buf, size_t len);
+    void *ctx;
+};
+struct reader *reader_new_from(const struct reader_source *source,
+                               struct error *e);
 void reader_free(struct reader *r); /* NULL is fine */
 
 /* The first segment's head, good as long as the reader. */

@@ -3,7 +3,7 @@
 #
 # usage: tests/bench/run.sh [ROWS ...]
 #
-# Prints five tables and writes them to $BUILD/bench/*.tsv:
+# Prints seven tables and writes them to $BUILD/bench/*.tsv:
 #
 #   kernels     what the machine can do against what the kernels do with it: those
 #               of training, and exact search (two minutes)
@@ -15,6 +15,9 @@
 #               peak memory, processor time a row, and that over what it is at
 #               the first ROWS; lists are of a tenth of the rows
 #   flow        the article's flow for one seed, split by filter
+#   ranks       trainers by two processes against one, and the bytes they send, where
+#               there is MPI (two minutes)
+#   nodes       computed from that, not measured: more nodes, on two networks
 #   bars        what of this has a bar, and whether it is met; rates of filters
 #               are those by processor time, and of the last ROWS
 #
@@ -27,7 +30,7 @@ cd "$(dirname "$0")/../.."
 build=$(realpath "${BUILD:-build}")
 runs=${RUNS:-3}
 epochs=${EPOCHS:-100}
-only=${ONLY:-kernels embeddings filters flow bars}
+only=${ONLY:-kernels embeddings filters flow ranks nodes bars}
 out=$build/bench
 tools=$build/tests/tools
 export OPENBLAS_NUM_THREADS=1
@@ -224,6 +227,10 @@ where 300"
     bar "rec-train-tower, bytes a row" "$(bytes_a_row rec-train-tower)" most 24
     bar "rec-train-rank, bytes a row" "$(bytes_a_row rec-train-rank)" most 24
     bar "tower --memory, bytes a row" "$(bytes_a_row 'tower --memory')" most 12
+    for model in tower rank; do
+        bar "rec-train-$model, 2 ranks to 1" \
+            "$(field ranks 2 "$model, 2 ranks to 1")" least 1.6
+    done
     bar "the whole flow, s" "$(field flow 2 all)" most 35
 }
 
@@ -245,4 +252,8 @@ section filters 18 \
     'filter\trows\trows_per_s\tMB_per_s\tMB_per_cpu_s\tof_pipe\tpeak_MiB\tus_per_row\tof_first' \
     all_filters "$@"
 section flow 18 'filter\twall_s\tcpu_s\tcpu_percent\tpeak_MiB' flow
+section ranks 36 '' tests/bench/ranks.sh measured
+section nodes 10 \
+    'computed\tbytes\tnodes\tGbit_per_s\tMB_a_step\twork_ms\tnetwork_ms\ttimes_1_rank' \
+    tests/bench/ranks.sh computed "$out/ranks.tsv"
 section bars 36 'what\tfigure\t\tbar\tmet' bars

@@ -135,6 +135,55 @@ SLOW
     done <files
 }
 
+# trained N LOG -o FILE [OPTION]...: a ranker by N ranks over that many nodes
+trained() {
+    local n=$1
+    shift
+    SLURM_CONF=$PWD/c/slurm.conf RANKS_DIR=$FILTERS/../ranked RANKS_FLAGS="-N$n" \
+        timeout 60 "$REPO/pipelines/ranks" "$n" rec-train-rank -b 500 -e 60 \
+        local/rows-*/train.rms "$@" 3>&-
+}
+
+need_mpi() {
+    [ -x "$FILTERS/../ranked/rec-train-rank" ] ||
+        skip 'there was no mpicc, which ./bootstrap cluster installs'
+    srun --mpi=list 2>&1 | grep pmix >/dev/null || skip 'this Slurm has no PMIx'
+}
+
+@test "ranks on 1, 2 and 4 nodes make what one process makes" {
+    need_mpi
+    local n
+    rec-train-rank -b 500 -e 60 local/rows-*/train.rms -o one.rms
+    for n in 1 2 4; do
+        trained $n -o ranks.rms
+        cmp one.rms ranks.rms
+    done
+}
+
+@test "a rank that is killed ends the job, and so does a node; then it goes on" {
+    need_mpi
+    local pid status=0 kill
+    for kill in rank node; do
+        rm -f log ranks.rms
+        trained 2 --checkpoint at --checkpoint-every 1 --log log -o ranks.rms 2>err &
+        pid=$!
+        eventually grep -q '^3' log
+        if [ $kill = rank ]; then
+            pkill -KILL -f "ranked/rec-train-rank .*-o ranks.rms" -n
+        else
+            cluster kill n1
+        fi
+        wait $pid || status=$?
+        [ "$status" -ne 0 ]
+        [ ! -e ranks.rms ]
+        [ $kill = rank ] || cluster start n1
+        timeout 10 scontrol update NodeName=n1 State=RESUME || :
+        eventually timeout 5 srun -Q -w n1 --input=none true
+        trained 2 --checkpoint at --log log -o ranks.rms
+        cmp one.rms ranks.rms
+    done
+}
+
 @test "make that is stopped leaves no job" {
     local pid status=0
     echo 'all: ; sleep 50 | cat' >endless.mk
@@ -154,6 +203,6 @@ SLOW
     cluster down
     left=$(grep -lsF "$BATS_FILE_TMPDIR/c" /proc/[0-9]*/cmdline || :)
     [ -z "$left" ]
-    left=$(cat /proc/[0-9]*/comm | grep -E '^(slurm|munge|srun)' || :)
+    left=$(cat /proc/[0-9]*/comm | grep -E '^(slurm|munge|srun|rec-train)' || :)
     [ -z "$left" ]
 }
