@@ -1,6 +1,5 @@
 #include "filter/training.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
@@ -14,11 +13,11 @@
 #include "base/world.h"
 #include "filter/best.h"
 #include "filter/checkpoint.h"
+#include "filter/interruption.h"
 #include "filter/must.h"
 #include "filter/progress.h"
 #include "filter/training_log.h"
 #include "model/batches.h"
-#include "model/team.h"
 
 /* Epochs between checkpoints unless the user says so. */
 #define CHECKPOINT_EVERY 10
@@ -37,40 +36,6 @@ struct run {
     size_t tensors;
 };
 
-/* What can wait until a batch has ended, and what it did before. */
-static const int polite[] = { SIGHUP, SIGINT, SIGTERM };
-#define POLITE (sizeof polite / sizeof *polite)
-static struct sigaction impolite[POLITE];
-
-static volatile sig_atomic_t signal_seen;
-
-static void
-remember_signal(int sig)
-{
-    signal_seen = sig;
-}
-
-/* With a checkpoint to write, an interruption waits for the batch to end. */
-static void
-catch_signals(void)
-{
-    struct sigaction sa = { .sa_handler = remember_signal,
-                            .sa_flags = SA_RESTART };
-
-    sigemptyset(&sa.sa_mask);
-    for (size_t i = 0; i < POLITE; i++)
-        if (sigaction(polite[i], NULL, &impolite[i]) == 0 &&
-            impolite[i].sa_handler != SIG_IGN)
-            (void)sigaction(polite[i], &sa, NULL);
-}
-
-static void
-release_signals(void)
-{
-    for (size_t i = 0; i < POLITE; i++)
-        (void)sigaction(polite[i], &impolite[i], NULL);
-}
-
 static void
 save(struct run *r)
 {
@@ -85,7 +50,7 @@ static void
 stop_if_asked(struct run *r)
 {
     const int sig =
-        r->o->checkpoint != NULL ? world_most(signal_seen) : signal_seen;
+        r->o->checkpoint != NULL ? world_most(interruption_seen()) : 0;
 
     if (sig == 0)
         return;
@@ -95,7 +60,7 @@ stop_if_asked(struct run *r)
     notice("interrupted after %" PRIu64 " epochs and %" PRIu64
            " batches; %s has what was done",
            r->at.epoch, r->at.batch, r->o->checkpoint);
-    release_signals();
+    interruption_release();
     (void)raise(sig);
 }
 
@@ -385,35 +350,6 @@ start_batches(struct run *r)
 }
 
 void
-training_start(const char *program)
-{
-    struct error e;
-    int nowhere;
-
-    message_init(program);
-    must(world_start(&e), &e);
-    if (world_size() > TEAM_MAX)
-        die("%u ranks: there is work for %u", world_size(), TEAM_MAX);
-    if (world_rank() == 0)
-        return;
-    nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    if (nowhere < 0 || dup2(nowhere, STDOUT_FILENO) < 0)
-        die_errno("/dev/null");
-    (void)close(nowhere);
-}
-
-/* What a step costs the network; FIRST is the number of those before. */
-static void
-say_sent(const struct run *r, uint64_t first)
-{
-    const uint64_t steps = *r->t->steps - first;
-
-    if (world_size() > 1 && steps > 0)
-        notice("%u ranks: the first one sent %.0f bytes a step", world_size(),
-               (double)world_sent() / (double)steps);
-}
-
-void
 training_run(const struct training_options *o, const struct trainee *t)
 {
     struct run r = { .o = o, .t = t };
@@ -425,7 +361,8 @@ training_run(const struct training_options *o, const struct trainee *t)
     list_tensors(&r);
     if (o->checkpoint != NULL) {
         resume(&r);
-        catch_signals();
+        /* There is a checkpoint to write first. */
+        interruption_hold();
     }
     training_log_open(&r.log, world_rank() == 0 ? o->log : NULL, o->figure,
                       r.figures, r.at.epoch);
@@ -435,11 +372,11 @@ training_run(const struct training_options *o, const struct trainee *t)
     while (r.at.epoch < o->epochs && !is_stopped(&r))
         run_epoch(&r);
     if (o->checkpoint != NULL) {
-        release_signals();
+        interruption_release();
         stop_if_asked(&r);
     }
     progress_end();
-    say_sent(&r, first);
+    training_say_sent(*t->steps - first);
     if (o->patience > 0)
         take_best(&r);
     must_be_finite(&r);

@@ -47,6 +47,8 @@ struct trainee {
  * the processes that train this model together.  Only its first rank writes
  * files, standard output and messages. */
 void training_start(const char *program);
+/* What a step costs the network, of STEPS of them. */
+void training_say_sent(uint64_t steps);
 
 /* The optimiser that the options describe, for ROWS rows to train on. */
 struct optimizer_options training_optimizer(const struct training_options *o,
