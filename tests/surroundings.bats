@@ -77,7 +77,9 @@ setup() {
             until [ -n "$(ls -A folder)" ]; do sleep .02; done
             kill -s "$signal" "$(find folder -name '*.part' | cut -d . -f 4)"
         ) &
-        run "-$((128 + $(kill -l "$signal")))" rec-where -i pipe -o folder/out.rms n '>' 0
+        # Whoever runs this in the background may have it ignore some of them.
+        run "-$((128 + $(kill -l "$signal")))" env --default-signal \
+            rec-where -i pipe -o folder/out.rms n '>' 0
         wait $!
         [ -z "$(ls -A folder)" ]
         # What is left in the pipe is not for the next one.
