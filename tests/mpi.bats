@@ -127,6 +127,7 @@ processes_of() {
         wait $! || status=$?
         [ "$status" -ne 0 ]
         [ -z "$(processes_of "$trainer")" ]
+        grep -qx "ranks: .*/$trainer ended with status $status" err
         [ ! -e out.rms ]
         [ -s at ]
         together 3 "${command[@]}" --verbose --checkpoint at --checkpoint-every 1 --log log -o "$PWD/out.rms" 2>err
@@ -165,12 +166,16 @@ processes_of() {
     says 'rec-train-tower: cut.rms: truncated after *' "${shards[@]}" cut.rms
     says 'rec-train-tower: *pooled.rms: not the head of *a.rms: *' "${shards[@]}" \
         "$DATA/pooled.rms"
+    says $'rec-train-tower: several processes read files, not standard input\n*' "${shards[@]}" -
+    run ! together 3 rec-train-tower "${small[@]}" "${shards[@]}"
+    [[ $output == 'rec-train-tower: several processes write a file: --output is missing'* ]]
     says $'rec-train-tower: --layers 0: *\nrec-train-tower: Try *' -l 0 "${shards[@]}"
     run ! together 9 rec-train-tower "${shards[@]}" -o out.rms
     [ "$output" = 'rec-train-tower: 9 ranks: there is work for 8' ]
     run -2 "$ranks" 2 rec-head x
     [[ $output == 'ranks: rec-head: built without MPI'* ]]
     run -2 "$ranks" 0 rec-train-tower
+    run -2 "$ranks" '' rec-train-tower
     run -2 "$ranks" 2
 }
 
@@ -178,4 +183,11 @@ processes_of() {
     run -1 env -u OMPI_COMM_WORLD_SIZE SLURM_STEP_NUM_TASKS=2 \
         "$RANKS_DIR/rec-train-tower" "${shards[@]}" -o out.rms
     [[ $output == *'2 ranks were started, but they do not know each other'* ]]
+}
+
+@test "ranks are bound to no core, which those of another job would be bound to, too" {
+    printf '#!/bin/sh\ngrep Cpus_allowed_list /proc/self/status\n' >allowed
+    chmod +x allowed
+    together 2 "$PWD/allowed" | sort -u | tr -d '\r' |
+        diff <(grep Cpus_allowed_list /proc/self/status) -
 }

@@ -516,3 +516,9 @@ histories() {
     refuses_usage rec-train-tower --patience 2 -o m.rms x.rms
     refuses_usage rec-train-tower --watch ndcg_10 --validate v.rms -o m.rms x.rms
 }
+
+@test "what is wrong with several files together is said of them together" {
+    rec-head -n 0 "$DATA/train.rms" >none.rms
+    run -1 --separate-stderr rec-train-tower none.rms none.rms none.rms -o no.rms
+    [ "$stderr" = "rec-train-tower: none.rms and 2 more: no rows" ]
+}

@@ -35,6 +35,8 @@ check_size(struct error *e)
 
     if (text == NULL)
         text = getenv("SLURM_STEP_NUM_TASKS");
+    if (text == NULL)
+        text = getenv("PMI_SIZE"); /* another MPI's mpiexec */
     if (text == NULL || !number_u64(text, strlen(text), &ranks) ||
         ranks == (uint64_t)size)
         return 0;

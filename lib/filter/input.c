@@ -365,6 +365,8 @@ input_bad(const struct input *in, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
+    if (in->ended && in->paths > 1)
+        die("%s and %zu more: %s", in->path[0], in->paths - 1, msg);
     die("%s: %s", in->file.name, msg);
 }
 

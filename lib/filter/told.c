@@ -20,6 +20,8 @@ told_open(struct told *t, const char *path, unsigned owner)
     *t = (struct told){ path, owner, -1, false };
     if (strcmp(path, "-") == 0) {
         *t = (struct told){ STDIN_NAME, 0, STDIN_FILENO, true };
+        if (world_size() > 1)
+            usage_error("several processes read files, not %s", STDIN_NAME);
         if (world_rank() == 0 && isatty(STDIN_FILENO))
             usage_error("no input: give a file, or a stream on %s", STDIN_NAME);
     } else if (world_rank() == owner) {

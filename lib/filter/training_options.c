@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "base/outfile.h"
+#include "base/world.h"
 
 static unsigned
 find_figure(const struct training_figure *figure, const char *value)
@@ -157,6 +158,8 @@ training_check(const struct training_options *o, char *const *operand,
         usage_error("--checkpoint-every says nothing without --checkpoint");
     if (o->log != NULL && strcmp(o->log, "-") == 0)
         usage_error("--log: standard output is for the model");
+    if (world_size() > 1 && strcmp(cli_output(), "-") == 0)
+        usage_error("several processes write a file: --output is missing");
     if (o->checkpoint != NULL && strcmp(o->checkpoint, "-") == 0)
         usage_error("--checkpoint: needs a file that can be read again");
     for (size_t i = 0; i < 3; i++) {
