@@ -186,5 +186,7 @@ offered() {
     command -v dh >/dev/null && command -v lintian >/dev/null ||
         skip "no debhelper or no lintian"
     git -C "$tree" rev-parse HEAD >/dev/null 2>&1 || skip "no git checkout"
-    made deb >log 2>&1 || { tail log; return 1; }
+    # The package runs the tests: nothing that this bats left is for theirs.
+    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin make -s -C "$tree" deb >log 2>&1 ||
+        { tail log; return 1; }
 }
