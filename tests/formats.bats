@@ -584,7 +584,8 @@ END
     need svm-scale
     sample
     rec-to svmlight -c small,embedding,half s.rms -o s.svm
-    if command -v svm-checkdata; then svm-checkdata s.svm; fi
+    # Which is a program of a Python that may not be there by that name.
+    if command -v svm-checkdata && command -v python; then svm-checkdata s.svm; fi
     # Scaled by each feature's own extremes, which are awk's to find.
     svm-scale -l 0 -u 1 s.svm >scaled
     rec-from svmlight scaled | rec-to csv --explode | awk -F, 'NR > 1 { print $1, $3, $4 }' >got

@@ -96,7 +96,9 @@ model_of() {
     [ "$(head -n 1 <<<"$stderr")" = \
         "rec-head: --?[31m??????x: no such option, or short for several" ]
     # Marks of direction and ends of lines that are no control characters.
-    run -1 --separate-stderr rec-head $'\u200e\u200f\u061c\u2028\u2029x'
+    # In bytes: what \u gives in bash is the locale's.
+    marks=$(printf '\342\200\216\342\200\217\330\234\342\200\250\342\200\251x')
+    run -1 --separate-stderr rec-head "$marks"
     [ "$stderr" = "rec-head: ??????????????x: No such file or directory" ]
     rec-head "$name" 2>/dev/null >bad.rms || true
     run -1 --separate-stderr rec-to tsv bad.rms
