@@ -235,6 +235,7 @@ everything() {
 }
 
 @test "--text: tables, bars, curves, lists and steps as lines" {
+    export LC_ALL=C.UTF-8 # for grep
     everything --text >text
     grep -E '^  nDCG@10 +0\.050 ± 0\.004 +0\.060 ± 0\.004' text
     grep -F 'lists: 2 of 4 relevant items are in the lists (50.00 %), median rank 1' text
