@@ -71,16 +71,6 @@ name_formats(void)
         words[i] = (struct cli_word){ f->name, f->what };
 }
 
-/* ASKS is the first option for each bit of what formats take. */
-static void
-check_options(const struct importer_format *f, const int *asks)
-{
-    for (unsigned bit = 1; bit <= IMPORT_LAST; bit *= 2)
-        if (asks[bit] != 0 && (f->takes & bit) == 0)
-            usage_error("--%s: not for %s", cli_option_name(asks[bit]),
-                        f->name);
-}
-
 /* What an option of a format needs of it; 0 for those that are for all. */
 static unsigned
 bit_of(int letter)
@@ -146,7 +136,7 @@ parse_operands(struct options *opt, const char *delimiter, const int *asks)
     struct error e;
 
     opt->format = format_named(*operand);
-    check_options(opt->format, asks);
+    cli_check_takes(asks, IMPORT_LAST, opt->format->takes, opt->format->name);
     if (strcmp(delimiter, "::") == 0)
         im->csv.delimiter = CSV_TWO_COLONS;
     else

@@ -92,16 +92,6 @@ format_named(const char *name)
     return f;
 }
 
-/* ASKS is the first option for each bit of what formats take. */
-static void
-check_options(const struct exporter_format *f, const int *asks)
-{
-    for (unsigned bit = 1; bit <= EXPORT_LAST; bit *= 2)
-        if (asks[bit] != 0 && (f->takes & bit) == 0)
-            usage_error("--%s: not for %s", cli_option_name(asks[bit]),
-                        f->name);
-}
-
 static struct options
 parse_options(int argc, char **argv)
 {
@@ -136,7 +126,7 @@ parse_options(int argc, char **argv)
     }
     operand = cli_operands(1, 2, &count);
     opt.format = format_named(*operand);
-    check_options(opt.format, asks);
+    cli_check_takes(asks, EXPORT_LAST, opt.format->takes, opt.format->name);
     opt.path = count == 2 ? operand[1] : "-";
     return opt;
 }

@@ -161,6 +161,10 @@ LOSSY
     FAR_RUN=./lossy run --separate-stderr -4 "$pipelines/far" -c 'exit 4'
     [ "$(grep -c '^far: lost the node, try [23]: -c exit 4$' <<<"$stderr")" -eq 2 ]
     rm tries
+    for tries in 'two' 99999; do
+        FAR_RUN=./lossy FAR_TRIES=$tries run --separate-stderr -2 "$pipelines/far" -c true
+        [ "$stderr" = "far: FAR_TRIES=$tries: a number below 1000 is needed" ]
+    done
     FAR_RUN=./lossy FAR_TRIES=2 run --separate-stderr -75 "$pipelines/far" -c true
     [[ $stderr == *"far: no node finished this in 2 tries: -c true" ]]
     [ -z "$(find . -name '.far*')" ]

@@ -47,7 +47,7 @@ world_send(unsigned to, const void *data, size_t n)
     (void)to;
     (void)data;
     (void)n;
-    assert(!"alone");
+    assert(world_size() > 1);
 }
 
 void
@@ -56,7 +56,7 @@ world_receive(unsigned from, void *data, size_t n)
     (void)from;
     (void)data;
     (void)n;
-    assert(!"alone");
+    assert(world_size() > 1);
 }
 
 void

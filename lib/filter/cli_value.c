@@ -95,3 +95,12 @@ cli_choice(int letter, const char *value, const char *const *names)
     }
     bad_value(letter, value, want);
 }
+
+void
+cli_check_takes(const int *asks, unsigned last, unsigned takes,
+                const char *name)
+{
+    for (unsigned bit = 1; bit <= last; bit *= 2)
+        if (asks[bit] != 0 && (takes & bit) == 0)
+            usage_error("--%s: not for %s", cli_option_name(asks[bit]), name);
+}

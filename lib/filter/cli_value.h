@@ -18,4 +18,10 @@ unsigned cli_u32_list(int letter, const char *value, uint32_t min_value,
 /* The index of VALUE in NAMES, which ends with NULL. */
 unsigned cli_choice(int letter, const char *value, const char *const *names);
 
+/* Wrong usage when an option needs what NAME, of which TAKES are the bits, does
+ * not take: ASKS[bit] is the letter of the first option that needs BIT, or 0;
+ * LAST is the highest bit. */
+void cli_check_takes(const int *asks, unsigned last, unsigned takes,
+                     const char *name);
+
 #endif

@@ -67,7 +67,8 @@ void input_same_ids(const struct input *in, const struct input *other,
                     const char *feature);
 
 /* Die with "NAME: row N: message" for row ROW of the block last delivered, or
- * with "NAME: message". */
+ * with "NAME: message"; when several files have been read to their end NAME is
+ * "FIRST and N more". */
 _Noreturn void input_bad_row(const struct input *in, uint32_t row,
                              const char *fmt, ...) PRINTF_LIKE(3, 4);
 _Noreturn void input_bad(const struct input *in, const char *fmt, ...)

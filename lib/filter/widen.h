@@ -19,6 +19,7 @@ struct widened {
     struct array *added;  /* those behind the input's, which the caller sets */
 };
 
+/* IN stays the caller's, to be closed after W. */
 void widen_start(struct widened *w, struct input *in);
 /* One column more; NAME must not be one that is there. */
 void widen_by(struct widened *w, const char *name, enum type type,

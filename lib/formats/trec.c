@@ -238,6 +238,7 @@ open_run_out(struct exporter *x, struct error *e)
     const size_t n = x->opt.text.columns;
     const struct column *candidates = exporter_column(x, n - 2);
     const struct column *scores = exporter_column(x, n - 1);
+    struct written *r;
 
     if (n == 3 && exporter_column(x, 0)->shape != SHAPE_SCALAR)
         return exporter_refuse(exporter_column(x, 0), "a query is one value",
@@ -249,11 +250,11 @@ open_run_out(struct exporter *x, struct error *e)
         return exporter_refuse(scores, "scores are a list of f32 or f64", e);
     if (!feed_is_word(x->opt.run, strlen(x->opt.run)))
         return error_set(e, "the name of the run is to be one word");
-    x->state = mem_new(1, sizeof(struct written), e);
-    if (x->state == NULL)
+    x->state = r = mem_new(1, sizeof *r, e);
+    if (r == NULL)
         return -1;
-    ((struct written *)x->state)->queries = intern_new(e);
-    return ((struct written *)x->state)->queries != NULL ? 0 : -1;
+    r->queries = intern_new(e);
+    return r->queries != NULL ? 0 : -1;
 }
 
 /* What reads a run takes lines of one query for one list. */

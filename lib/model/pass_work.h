@@ -39,7 +39,7 @@ struct pass {
      * other y and dy are of a thread's tile, side_y of a thread's columns. */
     struct floats slots; /* [workers, slots_size]: P */
     size_t slots_size;
-    struct floats dx[2]; /* [blocks, ..]: the gradients by the x of the input
+    struct floats dx[2]; /* [shares, ..]: the gradients by the x of the input
                             and the side */
     float *dout;
     struct gradient *gradient; /* [tensors] */

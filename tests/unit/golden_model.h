@@ -162,4 +162,12 @@ golden_check(const char *folder, const struct network *n)
     }
 }
 
+/* The rows of batch number STEP. */
+static inline void
+batch_rows(size_t step, uint32_t row[GOLDEN_BATCH])
+{
+    for (size_t i = 0; i < GOLDEN_BATCH; i++)
+        row[i] = (uint32_t)(step * GOLDEN_BATCH + i);
+}
+
 #endif

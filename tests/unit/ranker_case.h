@@ -40,11 +40,4 @@ new_training(struct ranker *m, const struct examples *x)
     return t;
 }
 
-static void
-batch_rows(size_t step, uint32_t row[GOLDEN_BATCH])
-{
-    for (size_t i = 0; i < GOLDEN_BATCH; i++)
-        row[i] = (uint32_t)(step * GOLDEN_BATCH + i);
-}
-
 #endif

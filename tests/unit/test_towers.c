@@ -66,13 +66,6 @@ new_training(struct towers *m, const struct examples *x,
 }
 
 static void
-batch_rows(size_t step, uint32_t row[GOLDEN_BATCH])
-{
-    for (size_t i = 0; i < GOLDEN_BATCH; i++)
-        row[i] = (uint32_t)(step * GOLDEN_BATCH + i);
-}
-
-static void
 test_golden(const struct examples *x, const char *name,
             const struct towers_options *options)
 {
